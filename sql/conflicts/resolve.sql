@@ -1,0 +1,10 @@
+-- Decides a conflict and keeps both versions.
+-- Run by the step 'resolve' of the conflict handler.
+select sync_resolve(
+  :#${variable.table},
+  :#${variable.ids}::uuid,
+  :#${body}::jsonb -> 0,
+  :#${bean:upChanges.skewMillis},
+  :#${bean:upChanges.attempts},
+  :#${bean:upChanges.delaySeconds}
+)

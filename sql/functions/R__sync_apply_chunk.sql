@@ -1,0 +1,227 @@
+-- Applies rows of the cloud to a clinic table: lock, test, write, cursor, counters and log in one transaction.
+-- Run by Flyway at init; called by the step 'upsert' of every table's down route.
+--
+-- p_kind: 'load' (a page by id), 'pass' (a page by stamp) or 'visit' (rows asked for by id).
+-- p_asked_at: the clinic database's time before the page was asked for.
+-- p_cloud_now: the cloud's time when it answered; the cursor never passes it.
+create or replace function sync_apply_chunk(
+  p_table text,
+  p_kind text,
+  p_rows json,
+  p_asked_at timestamptz,
+  p_cloud_now timestamptz,
+  out applied integer,
+  out unchanged integer,
+  out left_out integer,
+  out quarantined integer,
+  out last_stamp text,
+  out last_id text,
+  out clock text
+)
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_started timestamptz := clock_timestamp();
+  v_ids uuid[];
+  v_stamps timestamptz[];
+  v_locked uuid[];
+  v_present uuid[];
+  v_present_stamps timestamptz[];
+  v_same uuid[];
+  v_busy uuid[];
+  v_pending uuid[];
+  v_update uuid[];
+  v_insert uuid[];
+  v_written uuid[];
+begin
+  perform sync_begin_write();
+  perform set_config('synchronous_commit', 'off', true);
+
+  select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
+  into v_ids, v_stamps
+  from json_to_recordset(p_rows) as r (id uuid, updated_at timestamptz);
+
+  execute format(
+    $sql$
+      select coalesce(array_agg(l.id), '{}')
+      from (select t.id from public.%I t where t.id = any ($1) order by t.id for update skip locked) l
+    $sql$, p_table)
+  into v_locked
+  using v_ids;
+
+  -- From here on every statement sees what was committed before the locks were had.
+  perform sync_drop_equal_marks(p_table, p_rows, v_locked);
+  execute format(
+    'select coalesce(array_agg(t.id), ''{}''), coalesce(array_agg(t.updated_at), ''{}'') from public.%I t where t.id = any ($1)',
+    p_table)
+  into v_present, v_present_stamps
+  using v_ids;
+
+  select coalesce(array_agg(p.record_id), '{}')
+  into v_pending
+  from (
+    select distinct p.record_id
+    from _sync_pending p
+    where p.table_name = p_table
+      and p.record_id = any (v_ids)
+      and not p.synced
+  ) p;
+
+  select
+    coalesce(array_agg(i.id) filter (where s.state = 'busy'), '{}'),
+    coalesce(array_agg(i.id) filter (where s.state = 'same'), '{}'),
+    coalesce(array_agg(i.id) filter (where s.state = 'update'), '{}'),
+    coalesce(array_agg(i.id) filter (where s.state = 'insert'), '{}')
+  into v_busy, v_same, v_update, v_insert
+  from unnest(v_ids, v_stamps) as i (id, stamp)
+  left join unnest(v_present, v_present_stamps) as t (id, stamp) on t.id = i.id
+  left join unnest(v_locked) as l (id) on l.id = i.id
+  left join unnest(v_pending) as p (id) on p.id = i.id
+  left join (
+    select distinct u.record_id as id
+    from _sync_pending u
+    where u.synced
+      and u.synced_at >= p_asked_at
+      and u.table_name = p_table
+  ) as pushed on pushed.id = i.id
+  cross join lateral (
+    select case
+      when p.id is not null then 'pending'
+      when t.id is not null and l.id is null then 'busy'
+      when pushed.id is not null then 'busy'
+      when t.id is null then 'insert'
+      when t.stamp = i.stamp then 'same'
+      else 'update'
+    end as state
+  ) s;
+
+  v_written := sync_write_or_quarantine(p_table, p_rows, v_update, v_insert);
+
+  applied := cardinality(v_written);
+  unchanged := cardinality(v_same);
+  left_out := cardinality(v_busy) + cardinality(v_pending);
+  quarantined := (
+    select count(*)
+    from _sync_quarantine q
+    where q.direction = 'DOWN'
+      and q.table_name = p_table
+      and q.record_id = any (v_update || v_insert)
+      and q.record_id <> all (v_written)
+  );
+
+  delete from _sync_quarantine q
+  where q.direction = 'DOWN'
+    and q.table_name = p_table
+    and q.record_id = any (v_written || v_same);
+  delete from _sync_revisit r
+  where r.table_name = p_table
+    and r.record_id = any (v_written || v_same || v_pending);
+  insert into _sync_revisit (table_name, record_id)
+  select p_table, b.id
+  from (
+    select unnest(v_busy) as id
+    union
+    select unnest(v_insert)
+    except
+    select unnest(v_written)
+    except
+    select q.record_id from _sync_quarantine q where q.direction = 'DOWN' and q.table_name = p_table
+  ) b
+  on conflict (table_name, record_id) do update
+  set noted_at = now();
+
+  perform sync_advance_cursor(p_table, p_kind, v_ids, v_stamps, p_cloud_now, applied);
+  if applied + quarantined > 0 then
+    insert into _sync_log (direction, table_name, records_affected, status, error_message, duration_ms)
+    values (
+      'DOWN',
+      p_table,
+      applied,
+      case when quarantined > 0 then 'PARTIAL' else 'SUCCESS' end,
+      case when quarantined > 0 then format('%s rows quarantined', quarantined) end,
+      extract(epoch from clock_timestamp() - v_started) * 1000
+    );
+  end if;
+  last_stamp := sync_stamp(v_stamps[cardinality(v_stamps)]);
+  last_id := v_ids[cardinality(v_ids)]::text;
+  clock := clock_timestamp()::text;
+end
+$$;
+
+-- Moves the resume point of a first load, or the cursor of a table; never back, never past the cloud's clock.
+create or replace function sync_advance_cursor(
+  p_table text,
+  p_kind text,
+  p_ids uuid[],
+  p_stamps timestamptz[],
+  p_cloud_now timestamptz,
+  p_applied integer
+)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_last integer := cardinality(p_ids);
+  v_stamp timestamptz;
+  v_id uuid;
+begin
+  if p_kind = 'load' then
+    update _sync_metadata
+    set load_after = p_ids[v_last],
+        load_rows = load_rows + v_last
+    where table_name = p_table;
+  elsif p_kind = 'pass' and v_last > 0 then
+    v_stamp := least(p_stamps[v_last], p_cloud_now);
+    v_id := case when p_stamps[v_last] <= p_cloud_now then p_ids[v_last] else '00000000-0000-0000-0000-000000000000' end;
+    update _sync_metadata
+    set cursor_stamp = v_stamp,
+        cursor_id = v_id
+    where table_name = p_table
+      and (cursor_stamp is null or (cursor_stamp, cursor_id) < (v_stamp, v_id));
+  end if;
+
+  if p_applied > 0 then
+    update _sync_metadata
+    set records_synced_down = coalesce(records_synced_down, 0) + p_applied,
+        updated_at = now()
+    where table_name = p_table;
+  end if;
+end
+$$;
+
+-- A row that the clinic had before sync and that equals the cloud's needs no mark: it is the cloud's row.
+create or replace function sync_drop_equal_marks(p_table text, p_rows json, p_locked uuid[])
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_unsent text[];
+begin
+  if not exists (select from _sync_pending where table_name = p_table and not synced and preexisting) then
+    return;
+  end if;
+  v_unsent := sync_unsent_columns(p_table);
+  update _sync_pending p
+  set synced = true,
+      synced_at = p.created_at,
+      error = null
+  from json_array_elements(p_rows) e
+  where p.table_name = p_table
+    and p.record_id = (e ->> 'id')::uuid
+    and p.record_id = any (p_locked)
+    and not p.synced
+    and p.preexisting
+    and not exists (
+      select
+      from _sync_pending o
+      where o.table_name = p_table
+        and o.record_id = p.record_id
+        and o.id <> p.id
+        and not o.synced
+    )
+    and sync_content(p_table, p.data, v_unsent) = sync_content(p_table, e::jsonb, v_unsent);
+end
+$$;

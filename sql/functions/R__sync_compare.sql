@@ -1,0 +1,139 @@
+-- Decides by content what becomes of a net change, given the row that the cloud has now.
+-- Run by Flyway at init; called by the up routes and, for one row again, by the conflict handler.
+--
+-- Returns 'send' (the cloud still has the base), 'done' (it holds our change already, up to p_upto) or 'conflict'.
+create or replace function sync_classify(
+  p_table text,
+  p_change jsonb,
+  p_current jsonb,
+  p_unsent text[],
+  out verdict text,
+  out upto bigint
+)
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_base jsonb := sync_content(p_table, nullif(p_change -> 'base', 'null'), p_unsent);
+  v_current jsonb := sync_content(p_table, p_current, p_unsent);
+  v_last bigint := (p_change -> 'pending' ->> -1)::bigint;
+  v_state record;
+  v_content jsonb;
+begin
+  if v_current = v_base then
+    verdict := 'send';
+    return;
+  end if;
+
+  for v_state in
+    select p.id, p.operation = 'DELETE' as absent, p.data, row_number() over (order by p.id desc) = 1 as is_last
+    from _sync_pending p
+    where p.id in (select e::bigint from jsonb_array_elements_text(p_change -> 'pending') e)
+      and not p.synced
+    order by p.id desc
+  loop
+    v_content := case when not v_state.absent then sync_content(p_table, v_state.data, p_unsent) end;
+    if v_current is null then
+      continue when v_content is not null;
+    elsif v_content is null then
+      continue;
+    elsif v_state.is_last then
+      -- What we sent stands there; other columns may have changed since, and come down.
+      continue when exists (
+        select
+        from jsonb_each(v_content) c
+        where c.value is distinct from v_current -> c.key
+          and (v_base is null or c.value is distinct from v_base -> c.key)
+          and not (v_base is null and c.value = 'null')
+      );
+    else
+      continue when exists (
+        select
+        from jsonb_each(v_content) c
+        where c.value is distinct from v_current -> c.key
+          and not (v_base is null and c.value = 'null')
+      );
+    end if;
+    verdict := 'done';
+    upto := v_state.id;
+    return;
+  end loop;
+
+  -- Neither side has the row any more.
+  if v_current is null and (p_change ->> 'deleted')::boolean then
+    verdict := 'done';
+    upto := v_last;
+    return;
+  end if;
+  verdict := 'conflict';
+end
+$$;
+
+-- Compares a chunk of updates or deletes with the cloud's current rows. What the cloud holds already is confirmed
+-- here; returned is what is left: 'send' with its query and body, or 'conflict'.
+create or replace function sync_compare(p_table text, p_changes jsonb, p_current jsonb, p_cloud_now timestamptz)
+returns table (record_id uuid, action text, query text, body text, change text)
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_unsent text[] := sync_unsent_columns(p_table);
+  v_verdicts jsonb;
+  v_done jsonb;
+begin
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object(
+        'change', c,
+        'current', r,
+        'patch', k.patch,
+        'verdict', case when v.verdict = 'send' and r is not null and k.patch = '{}' then 'done' else v.verdict end,
+        'upto', coalesce(v.upto, (c -> 'pending' ->> -1)::bigint))),
+    '[]')
+  into v_verdicts
+  from jsonb_array_elements(p_changes) c
+  left join jsonb_array_elements(p_current) r on r ->> 'id' = c ->> 'id'
+  cross join lateral sync_classify(p_table, c, r, v_unsent) v
+  cross join lateral (
+    select case
+      when v.verdict = 'send' and not (c ->> 'deleted')::boolean then sync_patch(p_table, c -> 'base', c -> 'row', v_unsent)
+    end as patch
+  ) k;
+
+  select jsonb_agg(
+    jsonb_build_object('id', v -> 'change' -> 'id', 'upto', v -> 'upto', 'row', nullif(v -> 'current', 'null') - 'xmin'))
+  into v_done
+  from jsonb_array_elements(v_verdicts) v
+  where v ->> 'verdict' = 'done';
+  if v_done is not null then
+    perform sync_confirm(p_table, v_done);
+  end if;
+
+  return query
+  select
+    (v -> 'change' ->> 'id')::uuid,
+    v ->> 'verdict',
+    format('id=eq.%s&', v -> 'change' ->> 'id') || case
+      when v -> 'current' ? 'xmin' then 'xmin=eq.' || (v -> 'current' ->> 'xmin')
+      when v -> 'current' ->> 'updated_at' is null then 'updated_at=is.null'
+      else 'updated_at=eq.' || replace(v -> 'current' ->> 'updated_at', '+', '%2B')
+    end,
+    coalesce((nullif(v -> 'patch', 'null') || jsonb_build_object('updated_at', p_cloud_now))::text, ''),
+    (v -> 'change')::text
+  from jsonb_array_elements(v_verdicts) v
+  where v ->> 'verdict' <> 'done';
+end
+$$;
+
+-- The columns of a row that differ from its base, with their new values.
+create or replace function sync_patch(p_table text, p_base jsonb, p_row jsonb, p_unsent text[])
+returns jsonb
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select coalesce(jsonb_object_agg(n.key, n.value), '{}')
+  from jsonb_each(sync_content(p_table, p_row, p_unsent)) n
+  where n.value is distinct from sync_content(p_table, p_base, p_unsent) -> n.key
+$$;

@@ -1,0 +1,207 @@
+-- What the cloud answered to sent changes: marks them, writes the cloud's rows back or rebases later changes on them.
+-- Run by Flyway at init; called by the up routes after each answer, in one transaction with counters and log.
+--
+-- p_outcomes: [{id, upto, row}]; upto is the last pending change that was sent, row what the cloud holds now (null:
+-- no row). Returns how many rows were confirmed; those that an application has locked are confirmed by a later try.
+create or replace function sync_confirm(p_table text, p_outcomes jsonb)
+returns integer
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_started timestamptz := clock_timestamp();
+  v_ids uuid[];
+  v_locked uuid[];
+  v_present uuid[];
+  v_busy uuid[];
+  v_later uuid[];
+  v_rows json;
+  v_outcome jsonb;
+  v_confirmed integer;
+begin
+  perform sync_begin_write();
+  select coalesce(array_agg((o ->> 'id')::uuid), '{}')
+  into v_ids
+  from jsonb_array_elements(p_outcomes) o;
+
+  execute format(
+    $sql$
+      select coalesce(array_agg(l.id), '{}')
+      from (select t.id from public.%I t where t.id = any ($1) order by t.id for update skip locked) l
+    $sql$, p_table)
+  into v_locked
+  using v_ids;
+  execute format('select coalesce(array_agg(t.id), ''{}'') from public.%I t where t.id = any ($1)', p_table)
+  into v_present
+  using v_ids;
+  v_busy := array(select unnest(v_present) except select unnest(v_locked));
+
+  update _sync_pending p
+  set next_attempt_at = clock_timestamp() + interval '2 seconds'
+  where p.table_name = p_table
+    and p.record_id = any (v_busy)
+    and not p.synced;
+
+  update _sync_pending p
+  set synced = true,
+      synced_at = clock_timestamp(),
+      error = null,
+      next_attempt_at = null
+  from jsonb_array_elements(p_outcomes) o
+  where p.table_name = p_table
+    and p.record_id = (o ->> 'id')::uuid
+    and p.record_id <> all (v_busy)
+    and p.id <= (o ->> 'upto')::bigint
+    and not p.synced;
+
+  v_later := array(
+    select distinct p.record_id
+    from _sync_pending p
+    where p.table_name = p_table
+      and p.record_id = any (v_ids)
+      and not p.synced
+  );
+
+  select json_agg(o -> 'row')
+  into v_rows
+  from jsonb_array_elements(p_outcomes) o
+  where o ->> 'row' is not null
+    and (o ->> 'id')::uuid = any (v_locked)
+    and (o ->> 'id')::uuid <> all (v_later);
+  if v_rows is not null then
+    perform sync_write_or_quarantine(
+      p_table,
+      v_rows,
+      array(select (r ->> 'id')::uuid from json_array_elements(v_rows) r),
+      '{}');
+  end if;
+
+  for v_outcome in
+    select o
+    from jsonb_array_elements(p_outcomes) o
+    where (o ->> 'id')::uuid = any (v_later)
+      and (o ->> 'id')::uuid <> all (v_busy)
+  loop
+    perform sync_rebase(p_table, (v_outcome ->> 'id')::uuid, nullif(v_outcome -> 'row', 'null'));
+  end loop;
+
+  v_confirmed := cardinality(v_ids) - cardinality(v_busy);
+  delete from _sync_quarantine q
+  where q.direction = 'UP'
+    and q.table_name = p_table
+    and q.record_id = any (v_ids)
+    and q.record_id <> all (v_busy);
+  if v_confirmed > 0 then
+    update _sync_metadata
+    set records_synced_up = coalesce(records_synced_up, 0) + v_confirmed,
+        last_sync_to_supabase = now(),
+        updated_at = now()
+    where table_name = p_table;
+    insert into _sync_log (direction, table_name, records_affected, status, duration_ms)
+    values ('UP', p_table, v_confirmed, 'SUCCESS', extract(epoch from clock_timestamp() - v_started) * 1000);
+  end if;
+  return v_confirmed;
+end
+$$;
+
+-- Confirms what a request returned. Returns the ids of sent changes that it did not return: the cloud has another
+-- version of these rows.
+create or replace function sync_confirm_returned(p_table text, p_changes jsonb, p_returned jsonb)
+returns table (record_id text)
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  perform sync_confirm(p_table, o.outcomes)
+  from (
+    select jsonb_agg(
+      jsonb_build_object(
+        'id', c -> 'id',
+        'upto', c -> 'pending' -> -1,
+        'row', case when not (c ->> 'deleted')::boolean then r end)) as outcomes
+    from jsonb_array_elements(p_changes) c
+    join jsonb_array_elements(p_returned) r on r ->> 'id' = c ->> 'id'
+  ) o
+  where o.outcomes is not null;
+
+  return query
+  select c ->> 'id'
+  from jsonb_array_elements(p_changes) c
+  where not exists (select from jsonb_array_elements(p_returned) r where r ->> 'id' = c ->> 'id');
+end
+$$;
+
+-- Puts the later changes of a row on the version that the cloud returned: what they did not touch takes the cloud's
+-- values, in the changes and in the clinic's row; what they did touch stays theirs.
+create or replace function sync_rebase(p_table text, p_id uuid, p_row jsonb)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_change record;
+  v_state jsonb;
+  v_data jsonb;
+  v_first boolean := true;
+begin
+  for v_change in
+    select p.id, p.operation, p.base, p.data
+    from _sync_pending p
+    where p.table_name = p_table
+      and p.record_id = p_id
+      and not p.synced
+    order by p.id
+  loop
+    if v_first then
+      v_state := sync_clinic_row(p_table, p_row, coalesce(v_change.base, v_change.data));
+      v_first := false;
+    end if;
+    v_data := case
+      when v_change.operation = 'DELETE' then coalesce(v_state, v_change.data)
+      when v_state is null or v_change.base is null then v_change.data
+      else v_state || (
+        select coalesce(jsonb_object_agg(d.key, d.value), '{}')
+        from jsonb_each(v_change.data) d
+        where d.value is distinct from v_change.base -> d.key
+      )
+    end;
+    update _sync_pending
+    set base = v_state,
+        data = v_data,
+        retry_count = 0,
+        next_attempt_at = null
+    where id = v_change.id;
+    v_state := case when v_change.operation <> 'DELETE' then v_data end;
+  end loop;
+
+  if v_state is not null then
+    perform sync_write_or_quarantine(p_table, json_build_array(v_state), array[p_id], '{}');
+  end if;
+end
+$$;
+
+-- A row of the cloud as the clinic would capture it: its columns in the clinic's types over those that only the
+-- clinic has. NULL stays NULL (no row).
+create or replace function sync_clinic_row(p_table text, p_row jsonb, p_under jsonb)
+returns jsonb
+language plpgsql
+stable
+set search_path = public, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+as $$
+declare
+  v_row jsonb;
+begin
+  if p_row is null then
+    return null;
+  end if;
+  execute format('select to_jsonb(jsonb_populate_record(null::public.%I, $1))', p_table)
+  into v_row
+  using coalesce(p_under, '{}') || p_row;
+  return v_row;
+end
+$$;

@@ -1,0 +1,103 @@
+-- Where a table's down pass starts and how it ends: first load, cursor, rows to visit again, errors.
+-- Run by Flyway at init; called by the steps 'start', 'metadata' and the failure rules of the down routes.
+create or replace function sync_start_pass(
+  p_table text,
+  p_cloud_now timestamptz,
+  out active boolean,
+  out load_after text,
+  out loaded boolean,
+  out cursor_stamp text,
+  out cursor_id text,
+  out cloud_filter text,
+  out visit text,
+  out clock text
+)
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  update _sync_metadata m
+  set load_started_at = p_cloud_now
+  where m.table_name = p_table
+    and m.load_started_at is null
+    and m.active;
+
+  select
+    m.active and m.direction <> 'up',
+    m.load_after::text,
+    m.loaded_at is not null,
+    sync_stamp(coalesce(m.cursor_stamp, m.load_started_at)),
+    coalesce(m.cursor_id, '00000000-0000-0000-0000-000000000000')::text,
+    m.cloud_filter,
+    clock_timestamp()::text
+  into active, load_after, loaded, cursor_stamp, cursor_id, cloud_filter, clock
+  from _sync_metadata m
+  where m.table_name = p_table;
+
+  visit := (
+    select string_agg(v.record_id::text, ',')
+    from (
+      select r.record_id from _sync_revisit r where r.table_name = p_table
+      union
+      select q.record_id from _sync_quarantine q where q.table_name = p_table and q.direction = 'DOWN'
+      limit 100
+    ) v
+  );
+  active := coalesce(active, false);
+end
+$$;
+
+-- p_visit: the ids that were visited since p_clock; those that the cloud no longer has need no further visit.
+create or replace function sync_end_pass(p_table text, p_loaded boolean, p_visit text, p_clock timestamptz)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_visit uuid[] := string_to_array(nullif(p_visit, ''), ',')::uuid[];
+begin
+  delete from _sync_revisit r
+  where r.table_name = p_table
+    and r.record_id = any (v_visit)
+    and r.noted_at < p_clock;
+  delete from _sync_quarantine q
+  where q.direction = 'DOWN'
+    and q.table_name = p_table
+    and q.record_id = any (v_visit)
+    and q.last_at < p_clock;
+
+  update _sync_metadata m
+  set last_sync_from_supabase = now(),
+      last_error = null,
+      loaded_at = case when p_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
+      updated_at = now()
+  where m.table_name = p_table;
+end
+$$;
+
+create or replace function sync_fail(p_direction text, p_table text, p_error text)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  update _sync_metadata
+  set last_error = p_error,
+      updated_at = now()
+  where table_name = p_table;
+  insert into _sync_log (direction, table_name, records_affected, status, error_message)
+  values (p_direction, p_table, 0, 'ERROR', p_error);
+end
+$$;
+
+-- A stamp as it stands in a query to PostgREST: in UTC, with all its microseconds.
+create or replace function sync_stamp(p_stamp timestamptz)
+returns text
+language sql
+stable
+as $$
+  select case
+    when isfinite(p_stamp) then to_char(p_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    else p_stamp::text
+  end
+$$;

@@ -1,0 +1,33 @@
+-- The control tables as one picture: per table what is synced, waiting, held and wrong.
+-- Run by Flyway at init; read by `status`.
+create or replace view _sync_status as
+select
+  m.table_name,
+  m.active,
+  m.last_sync_from_supabase as last_sync,
+  m.loaded_at is not null as loaded,
+  m.load_rows,
+  coalesce(m.records_synced_down, 0) as rows_down,
+  coalesce(m.records_synced_up, 0) as rows_up,
+  coalesce(p.pending, 0) as pending,
+  coalesce(p.held, 0) as held,
+  coalesce(q.quarantine, 0) as quarantine,
+  coalesce(c.conflicts, 0) as conflicts,
+  m.last_error
+from _sync_metadata m
+left join (
+  select table_name, count(*) as pending, count(*) filter (where conflict_id is not null) as held
+  from _sync_pending
+  where synced = false
+  group by table_name
+) p using (table_name)
+left join (
+  select table_name, count(*) as quarantine
+  from _sync_quarantine
+  group by table_name
+) q using (table_name)
+left join (
+  select table_name, count(*) as conflicts
+  from _conflicts
+  group by table_name
+) c using (table_name);

@@ -1,0 +1,66 @@
+-- Which tables are synced: what their route files declare, what the clinic has, what the cloud has.
+-- Run by Flyway at init; called at every start and when the cloud's tables are learnt.
+create or replace function sync_declare_table(
+  p_table text,
+  p_direction text,
+  p_strategy text,
+  p_filter text,
+  p_derived text[]
+)
+returns void
+language sql
+set search_path = public, pg_temp
+as $$
+  insert into _sync_metadata (table_name, direction, strategy, cloud_filter, derived_columns)
+  values (p_table, p_direction, p_strategy, p_filter, p_derived)
+  on conflict (table_name) do update
+  set direction = excluded.direction,
+      strategy = excluded.strategy,
+      cloud_filter = excluded.cloud_filter,
+      derived_columns = excluded.derived_columns,
+      active = sync_unfit(p_table) is null and _sync_metadata.cloud_columns is not null
+$$;
+
+-- Why a table of the clinic cannot be synced; NULL where it can.
+create or replace function sync_unfit(p_table text)
+returns text
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select case
+    when to_regclass(format('public.%I', p_table)) is null then 'missing'
+    when not exists (
+      select
+      from pg_attribute a
+      where a.attrelid = to_regclass(format('public.%I', p_table))
+        and a.attname = 'updated_at'
+        and a.atttypid = 'timestamptz'::regtype
+        and not a.attisdropped
+    ) then 'without updated_at timestamptz'
+    when not exists (
+      select
+      from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = to_regclass(format('public.%I', p_table))
+        and i.indisunique
+        and i.indpred is null
+        and i.indnkeyatts = 1
+        and a.attname = 'id'
+        and a.atttypid = 'uuid'::regtype
+    ) then 'without a unique id uuid'
+  end
+$$;
+
+-- p_columns: the cloud's columns of the table, NULL where the cloud has no such table. Returns whether it is synced.
+create or replace function sync_learn_table(p_table text, p_columns text[])
+returns boolean
+language sql
+set search_path = public, pg_temp
+as $$
+  update _sync_metadata
+  set cloud_columns = coalesce(p_columns, cloud_columns),
+      active = coalesce('{id,updated_at}' <@ p_columns, false) and sync_unfit(p_table) is null
+  where table_name = p_table
+  returning active
+$$;

@@ -1,0 +1,260 @@
+-- Writes rows of the cloud into a clinic table, set-based; the caller has locked and tested them.
+-- Run by Flyway at init; called by sync_apply_chunk, sync_confirm and sync_resolve inside their transaction.
+create or replace function sync_begin_write()
+returns void
+language plpgsql
+as $$
+begin
+  perform set_config('session_replication_role', 'replica', true);
+  perform set_config('app.is_sync', 'true', true);
+  perform set_config('lock_timeout', '3s', true);
+  set constraints all immediate;
+  if current_setting('session_replication_role') <> 'replica' or current_setting('app.is_sync') <> 'true' then
+    raise exception 'sync could not silence the triggers of this transaction';
+  end if;
+end
+$$;
+
+-- p_update: ids that exist and are locked. p_insert: ids that don't exist. Returns the ids inserted or updated.
+create or replace function sync_write_rows(p_table text, p_rows json, p_update uuid[], p_insert uuid[])
+returns uuid[]
+language plpgsql
+set search_path = public, pg_temp
+set datestyle = 'ISO, YMD'
+as $$
+declare
+  v_columns text;
+  v_assignments text;
+  v_moved_identity text;
+  v_moved uuid[] := '{}';
+  v_updated uuid[] := '{}';
+  v_inserted uuid[] := '{}';
+begin
+  select
+    string_agg(quote_ident(a.attname), ', ' order by a.attnum),
+    string_agg(format('%1$I = s.%1$I', a.attname), ', ' order by a.attnum)
+      filter (where a.attname <> 'id' and a.attidentity <> 'a'),
+    string_agg(format('t.%1$I is distinct from s.%1$I', a.attname), ' or ') filter (where a.attidentity = 'a')
+  into v_columns, v_assignments, v_moved_identity
+  from pg_attribute a
+  where a.attrelid = format('public.%I', p_table)::regclass
+    and a.attnum > 0
+    and not a.attisdropped
+    and a.attgenerated = ''
+    and a.attname in (select json_object_keys(p_rows -> 0));
+
+  if cardinality(p_update) > 0 then
+    if v_moved_identity is not null then
+      execute format(
+        $sql$
+          select coalesce(array_agg(t.id), '{}')
+          from json_populate_recordset(null::public.%1$I, $1) s
+          join public.%1$I t on t.id = s.id
+          where t.id = any ($2)
+            and (%2$s)
+        $sql$, p_table, v_moved_identity)
+      into v_moved
+      using p_rows, p_update;
+      perform sync_replace_rows(p_table, p_rows, v_moved);
+    end if;
+    execute format(
+      $sql$
+        with written as (
+          update public.%1$I t
+          set %2$s
+          from json_populate_recordset(null::public.%1$I, $1) s
+          where t.id = s.id
+            and t.id = any ($2)
+            and t.id <> all ($3)
+          returning t.id
+        )
+        select coalesce(array_agg(id), '{}') from written
+      $sql$, p_table, v_assignments)
+    into v_updated
+    using p_rows, p_update, v_moved;
+  end if;
+
+  if cardinality(p_insert) > 0 then
+    execute format(
+      $sql$
+        with written as (
+          insert into public.%1$I (%2$s) overriding system value
+          select %2$s
+          from json_populate_recordset(null::public.%1$I, $1) s
+          where s.id = any ($2)
+          on conflict (id) do nothing
+          returning id
+        )
+        select coalesce(array_agg(id), '{}') from written
+      $sql$, p_table, v_columns)
+    into v_inserted
+    using p_rows, p_insert;
+  end if;
+
+  return v_moved || v_updated || v_inserted;
+end
+$$;
+
+-- Deletes and inserts rows in one go, keeping the columns that only the clinic has: for identity values and
+-- unique values that moved between rows.
+create or replace function sync_replace_rows(p_table text, p_rows json, p_ids uuid[])
+returns void
+language plpgsql
+set search_path = public, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+as $$
+declare
+  v_columns text;
+  v_kept jsonb;
+begin
+  if cardinality(p_ids) = 0 then
+    return;
+  end if;
+  select string_agg(quote_ident(a.attname), ', ')
+  into v_columns
+  from pg_attribute a
+  where a.attrelid = format('public.%I', p_table)::regclass
+    and a.attnum > 0
+    and not a.attisdropped
+    and a.attgenerated = '';
+
+  execute format('select jsonb_object_agg(t.id, to_jsonb(t)) from public.%I t where t.id = any ($1)', p_table)
+  into v_kept
+  using p_ids;
+  execute format('delete from public.%I where id = any ($1)', p_table) using p_ids;
+  execute format(
+    $sql$
+      insert into public.%1$I (%2$s) overriding system value
+      select %2$s
+      from json_array_elements($1) e
+      cross join lateral jsonb_populate_record(null::public.%1$I, coalesce($3 -> (e ->> 'id'), '{}') || e::jsonb)
+      where (e ->> 'id')::uuid = any ($2)
+    $sql$, p_table, v_columns)
+  using p_rows, p_ids, v_kept;
+end
+$$;
+
+-- Writes what can be written: all at once; else row by row until nothing moves any more; else together the rows
+-- between which a unique value moved. What still fails goes to the quarantine. Returns the ids written.
+create or replace function sync_write_or_quarantine(p_table text, p_rows json, p_update uuid[], p_insert uuid[])
+returns uuid[]
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_written uuid[] := '{}';
+  v_left uuid[] := p_update || p_insert;
+  v_failures jsonb;
+  v_before integer;
+begin
+  begin
+    return sync_write_rows(p_table, p_rows, p_update, p_insert);
+  exception
+    when integrity_constraint_violation or data_exception or program_limit_exceeded or raise_exception then
+      null;
+  end;
+
+  loop
+    v_before := cardinality(v_left);
+    v_failures := sync_write_singly(p_table, p_rows, p_update, p_insert, v_left);
+    v_left := array(select (f ->> 'id')::uuid from jsonb_array_elements(v_failures) f);
+    exit when cardinality(v_left) in (0, v_before);
+  end loop;
+  v_written := array(select unnest(p_update || p_insert) except select unnest(v_left));
+
+  begin
+    v_left := array(select (f ->> 'id')::uuid from jsonb_array_elements(v_failures) f where f ->> 'state' = '23505');
+    perform sync_replace_rows(p_table, p_rows, v_left);
+    v_written := v_written || v_left;
+  exception
+    when integrity_constraint_violation or data_exception or program_limit_exceeded or raise_exception then
+      null;
+  end;
+
+  insert into _sync_quarantine as q (direction, table_name, record_id, data, code, reason)
+  select 'DOWN', p_table, (f ->> 'id')::uuid, f -> 'row', f ->> 'state', f ->> 'reason'
+  from jsonb_array_elements(v_failures) f
+  where (f ->> 'id')::uuid <> all (v_written)
+  on conflict (direction, table_name, record_id) do update
+  set data = excluded.data,
+      code = excluded.code,
+      reason = excluded.reason,
+      attempts = q.attempts + 1,
+      last_at = now();
+  return v_written;
+end
+$$;
+
+-- Writes the rows of p_ids one by one. Returns those that failed: [{id, state, reason, row}].
+create or replace function sync_write_singly(
+  p_table text,
+  p_rows json,
+  p_update uuid[],
+  p_insert uuid[],
+  p_ids uuid[]
+)
+returns jsonb
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_failures jsonb := '[]';
+  v_row json;
+  v_id uuid;
+  v_state text;
+  v_constraint text;
+  v_column text;
+begin
+  for v_row in select e from json_array_elements(p_rows) e where (e ->> 'id')::uuid = any (p_ids) loop
+    v_id := (v_row ->> 'id')::uuid;
+    begin
+      perform sync_write_rows(
+        p_table,
+        json_build_array(v_row),
+        array(select v_id where v_id = any (p_update)),
+        array(select v_id where v_id = any (p_insert)));
+    exception
+      when integrity_constraint_violation or data_exception or program_limit_exceeded or raise_exception then
+        get stacked diagnostics
+          v_state = returned_sqlstate,
+          v_constraint = constraint_name,
+          v_column = column_name;
+        v_failures := v_failures || jsonb_build_object(
+          'id', v_id,
+          'state', v_state,
+          'reason', sync_reason(v_state, v_constraint, v_column),
+          'row', v_row::jsonb);
+    end;
+  end loop;
+  return v_failures;
+end
+$$;
+
+-- Why a row was refused, in words without any value of it.
+create or replace function sync_reason(p_state text, p_constraint text, p_column text)
+returns text
+language sql
+immutable
+as $$
+  select case p_state
+      when '23502' then 'a required column is empty'
+      when '23503' then 'it refers to a row that is not there'
+      when '23505' then 'another row already has this value'
+      when '23514' then 'a rule of the table forbids this value'
+      when '23P01' then 'it overlaps with another row'
+      when '42501' then 'the key has no right to this table'
+      when '57014' then 'the database took too long for this row'
+      when 'no-row' then 'the cloud accepted it and changed nothing'
+      when 'P0001' then 'a rule programmed in the database refused it'
+      else case left(p_state, 2)
+        when '22' then 'a value does not fit its column'
+        else 'the database refused it'
+      end
+    end
+    || coalesce(' (column ' || nullif(p_column, '') || ')', '')
+    || coalesce(' (rule ' || nullif(p_constraint, '') || ')', '')
+$$;

@@ -1,0 +1,147 @@
+-- The control tables of the specification, completed with what the protocol needs.
+-- Run once by Flyway at init; safe where the specification's own SQL was run before.
+create table if not exists _sync_metadata (
+  id serial primary key,
+  table_name varchar(100) unique not null,
+  last_sync_from_supabase timestamptz,
+  last_sync_to_supabase timestamptz,
+  records_synced_down integer default 0,
+  records_synced_up integer default 0,
+  last_error text,
+  updated_at timestamptz default now()
+);
+
+alter table _sync_metadata
+  add column if not exists active boolean not null default false,
+  add column if not exists direction text not null default 'both',
+  add column if not exists strategy text not null default 'last-write-wins',
+  add column if not exists cloud_filter text not null default '',
+  add column if not exists derived_columns text[] not null default '{}',
+  add column if not exists cloud_columns text[],
+  add column if not exists load_started_at timestamptz,
+  add column if not exists load_after uuid,
+  add column if not exists load_rows bigint not null default 0,
+  add column if not exists loaded_at timestamptz,
+  add column if not exists cursor_stamp timestamptz,
+  add column if not exists cursor_id uuid;
+
+create table if not exists _sync_pending (
+  id serial primary key,
+  table_name varchar(100) not null,
+  record_id uuid not null,
+  operation varchar(10) not null,
+  data jsonb,
+  created_at timestamptz default now(),
+  synced boolean default false,
+  synced_at timestamptz,
+  error text,
+  retry_count integer default 0
+);
+
+alter table _sync_pending
+  add column if not exists base jsonb,
+  add column if not exists changed_at timestamptz,
+  add column if not exists preexisting boolean not null default false,
+  add column if not exists next_attempt_at timestamptz,
+  add column if not exists chunk_limit integer,
+  add column if not exists conflict_id bigint;
+
+update _sync_pending
+set synced = coalesce(synced, false),
+    retry_count = coalesce(retry_count, 0)
+where synced is null
+  or retry_count is null;
+
+alter table _sync_pending
+  alter column synced set not null,
+  alter column retry_count set not null;
+
+create index if not exists idx_sync_pending_unsynced on _sync_pending (synced) where synced = false;
+create index if not exists idx_sync_pending_table on _sync_pending (table_name);
+create index if not exists idx_sync_pending_order on _sync_pending (id) where synced = false;
+create index if not exists idx_sync_pending_record on _sync_pending (table_name, record_id, id) where synced = false;
+create index if not exists idx_sync_pending_synced_at on _sync_pending (synced_at) where synced;
+
+create table if not exists _sync_log (
+  id serial primary key,
+  direction varchar(10) not null,
+  table_name varchar(100),
+  records_affected integer,
+  status varchar(20),
+  error_message text,
+  duration_ms integer,
+  created_at timestamptz default now()
+);
+
+create index if not exists idx_sync_log_created_at on _sync_log (created_at);
+
+create table if not exists _conflicts (
+  id bigserial primary key,
+  table_name varchar(100) not null,
+  record_id uuid not null,
+  kind text not null,
+  strategy text not null,
+  winner text,
+  base jsonb,
+  local_data jsonb,
+  remote_data jsonb,
+  result jsonb,
+  local_stamp timestamptz,
+  remote_stamp timestamptz,
+  skew_ms bigint,
+  created_at timestamptz not null default now(),
+  resolved_at timestamptz,
+  resolved_by text,
+  resolution text
+);
+
+create index if not exists idx_conflicts_record on _conflicts (table_name, record_id);
+create index if not exists idx_conflicts_open on _conflicts (created_at) where resolved_at is null;
+
+create table if not exists _sync_quarantine (
+  id bigserial primary key,
+  direction text not null,
+  table_name varchar(100) not null,
+  record_id uuid not null,
+  pending_id bigint,
+  data jsonb,
+  code text,
+  reason text,
+  attempts integer not null default 1,
+  first_at timestamptz not null default now(),
+  last_at timestamptz not null default now(),
+  next_attempt_at timestamptz,
+  unique (direction, table_name, record_id)
+);
+
+-- Rows that a pass left to an application's lock or to a newer push: the next pass fetches them by id.
+create table if not exists _sync_revisit (
+  table_name varchar(100) not null,
+  record_id uuid not null,
+  noted_at timestamptz not null default now(),
+  primary key (table_name, record_id)
+);
+
+-- The one service that writes this database, as it last described itself.
+create table if not exists _sync_service (
+  id boolean primary key default true check (id),
+  version text not null,
+  process_id bigint not null,
+  started_at timestamptz not null,
+  seen_at timestamptz not null,
+  mode text not null,
+  reason text not null,
+  since timestamptz not null,
+  last_pass_at timestamptz,
+  clock_skew_ms bigint
+);
+
+-- Work asked of the running service by another process, such as `once`.
+create table if not exists _sync_request (
+  id bigserial primary key,
+  kind text not null,
+  requested_at timestamptz not null default now(),
+  taken_at timestamptz,
+  done_at timestamptz,
+  outcome text
+);

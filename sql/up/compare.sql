@@ -1,0 +1,9 @@
+-- Compares a chunk of changes with the cloud's current rows: what to send, and how, or a conflict.
+-- Run by the step 'compare' of the routes 'up-update' and 'up-delete'.
+select *
+from sync_compare(
+  :#${variable.table},
+  :#${variable.changes}::jsonb,
+  :#${body}::jsonb,
+  :#${bean:upChanges.cloudNow}::timestamptz
+)

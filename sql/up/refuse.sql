@@ -1,0 +1,9 @@
+-- Notes that the cloud refused changes: smaller chunks, a later attempt, or the quarantine.
+-- Run by the failure rules of the up routes.
+select sync_refuse(
+  :#${variable.table},
+  :#${variable.ids},
+  :#${variable.code},
+  :#${bean:upChanges.attempts},
+  :#${bean:upChanges.delaySeconds}
+)

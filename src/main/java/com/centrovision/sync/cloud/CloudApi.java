@@ -1,0 +1,57 @@
+package com.centrovision.sync.cloud;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+
+/** What is asked of the cloud outside of routes: whether it answers, and which tables and columns it has. */
+public final class CloudApi implements AutoCloseable {
+    private final URI rest;
+    private final CloseableHttpClient client;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public CloudApi(URI address, CloudHttp http) {
+        this.rest = URI.create(address + "/rest/v1/");
+        this.client = http.client();
+    }
+
+    /** Asks for no row of a table; returns when the cloud's database has answered, with or without that table. */
+    public void check(String table) throws IOException {
+        try {
+            client.execute(new HttpGet(rest.resolve(table + "?select=id&limit=0")), response -> {
+                EntityUtils.consume(response.getEntity());
+                return null;
+            });
+        } catch (CloudRefusedException answered) {
+            // An answer about the table is an answer of the cloud.
+        }
+    }
+
+    /** The columns of every table that the key may see, from PostgREST's OpenAPI description. */
+    public Map<String, Set<String>> columns() throws IOException {
+        return client.execute(new HttpGet(rest), response -> {
+            var columns = new TreeMap<String, Set<String>>();
+            try (var content = response.getEntity().getContent()) {
+                var definitions = json.readTree(content).path("definitions");
+                definitions.fields().forEachRemaining(table -> {
+                    var names = new TreeSet<String>();
+                    table.getValue().path("properties").fieldNames().forEachRemaining(names::add);
+                    columns.put(table.getKey(), names);
+                });
+            }
+            return columns;
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}

@@ -1,0 +1,88 @@
+package com.centrovision.sync.connection;
+
+import com.centrovision.sync.cloud.CloudListener;
+import com.centrovision.sync.cloud.CloudReason;
+import com.centrovision.sync.cloud.CloudUnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the cloud can be worked with, as every answer and every silence of it tells; changes are logged. Threads
+ * share it.
+ */
+public final class Connection implements CloudListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private final Clock clock;
+    private CloudReason reason = CloudReason.STARTING;
+    private Instant since;
+    private Instant heardAt;
+    private boolean clinicReachable = true;
+
+    public Connection(Clock clock) {
+        this.clock = clock;
+        this.since = clock.instant();
+        this.heardAt = Instant.EPOCH;
+    }
+
+    @Override
+    public void answered() {
+        become(CloudReason.OK);
+    }
+
+    @Override
+    public void unauthorized() {
+        become(CloudReason.UNAUTHORIZED);
+    }
+
+    @Override
+    public void unavailable(CloudReason newReason) {
+        become(newReason);
+    }
+
+    public synchronized void clinicReachable(boolean reachable) {
+        clinicReachable = reachable;
+    }
+
+    private synchronized void become(CloudReason newReason) {
+        heardAt = clock.instant();
+        if (newReason != reason) {
+            LOG.info("connection changed mode={} reason={} before={}", mode(newReason), newReason.word(), reason.word());
+            reason = newReason;
+            since = heardAt;
+        }
+    }
+
+    /** Whether work may be sent: the cloud answers and takes the key. */
+    public synchronized boolean isOpen() {
+        return reason == CloudReason.OK;
+    }
+
+    /** Spares a request that would only wait for its time-out. */
+    public synchronized void requireOpen() throws CloudUnavailableException {
+        if (!isOpen()) {
+            throw new CloudUnavailableException(reason, "the cloud cannot be worked with", null);
+        }
+    }
+
+    /** Whether nothing was heard of the cloud for so long that it should be asked. */
+    public synchronized boolean isSilentFor(Duration duration) {
+        return heardAt.plus(duration).isBefore(clock.instant());
+    }
+
+    public synchronized ConnectionState state() {
+        return new ConnectionState(mode(reason), reason.word(), since);
+    }
+
+    private String mode(CloudReason of) {
+        return switch (of) {
+            case OK, UNAUTHORIZED -> "supabase";
+            case STARTING, NO_NETWORK, NO_ADDRESS, TIMEOUT, TLS, CAPTIVE_PORTAL, PAUSED, DEGRADED -> clinicReachable
+                    ? "local"
+                    : "offline";
+        };
+    }
+}

@@ -1,0 +1,195 @@
+package com.centrovision.sync.down;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * One pass over one table: first the rows to visit again by id, then the first load by pages of ids, or else the pages
+ * by stamp behind the cursor. Says what to ask for next and when to stop. One thread at a time.
+ */
+public final class DownPass {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private enum Kind {
+        VISIT,
+        LOAD,
+        PASS,
+        END
+    }
+
+    private final String table;
+    private final Map<String, Object> start;
+    private final PageSize pages;
+    private final boolean loads;
+    private final Instant startedAt;
+    private Kind kind;
+    private String behind;
+    private String clock;
+    private Instant cloudNow;
+    private int asked;
+    private RowChunks page;
+    private long rows;
+    private long applied;
+    private OptionalLong total = OptionalLong.empty();
+
+    /** @param start the row of {@code sync_start_pass} */
+    DownPass(String table, Map<String, Object> start, PageSize pages, Duration overlap, Instant cloudNow, Instant now) {
+        this.table = table;
+        this.start = start;
+        this.pages = pages;
+        this.startedAt = now;
+        this.cloudNow = cloudNow;
+        this.loads = !Boolean.TRUE.equals(start.get("loaded"));
+        this.clock = text("clock");
+        this.asked = pages.first();
+        this.behind = loads ? behindId(text("load_after")) : firstStamp(cloudNow.minus(overlap));
+        this.kind = !isActive() ? Kind.END : text("visit").isEmpty() ? pagesKind() : Kind.VISIT;
+    }
+
+    /** A table quiet for longer than the overlap starts exactly behind its cursor; another one an overlap ago. */
+    private String firstStamp(Instant overlapStart) {
+        var cursor = text("cursor_stamp");
+        return Instant.parse(cursor).isBefore(overlapStart)
+                ? behindStamp(cursor, text("cursor_id"))
+                : "&updated_at=gte." + STAMP.format(overlapStart);
+    }
+
+    private static String behindStamp(String stamp, String id) {
+        return "&or=(updated_at.gt.%1$s,and(updated_at.eq.%1$s,id.gt.%2$s))".formatted(stamp, id);
+    }
+
+    private static String behindId(String id) {
+        return id.isEmpty() ? "" : "&id=gt." + id;
+    }
+
+    private String text(String column) {
+        var value = start.get(column);
+        return value == null ? "" : value.toString();
+    }
+
+    private Kind pagesKind() {
+        return loads ? Kind.LOAD : Kind.PASS;
+    }
+
+    /** Whether the table is synced at all. */
+    public boolean isActive() {
+        return Boolean.TRUE.equals(start.get("active"));
+    }
+
+    /** Whether there is another page to ask for. */
+    public boolean isMore() {
+        return kind != Kind.END;
+    }
+
+    /** What a page is read by: {@code visit}, {@code load} or {@code pass}. */
+    public String getKind() {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The next page's query. */
+    public String getQuery() {
+        var filter = text("cloud_filter").isEmpty() ? "" : "&" + text("cloud_filter");
+        return filter.isEmpty() ? query() : query() + filter;
+    }
+
+    private String query() {
+        return switch (kind) {
+            case VISIT -> "select=*&order=id.asc&id=in.(" + getVisit() + ")";
+            case LOAD -> "select=*&order=id.asc&limit=" + asked + behind;
+            case PASS -> "select=*&order=updated_at.asc,id.asc&limit=" + asked + behind;
+            case END -> throw new IllegalStateException("the pass over " + table + " has ended");
+        };
+    }
+
+    /** A load's first page also asks how many rows there are, for the progress line. */
+    public String getPrefer() {
+        return kind == Kind.LOAD && rows == 0 ? "count=estimated" : "count=none";
+    }
+
+    /** The clinic database's time before the page was asked for. */
+    public String getClock() {
+        return clock;
+    }
+
+    /** The cloud's time of the last answer. */
+    public String getCloudNow() {
+        return STAMP.format(cloudNow);
+    }
+
+    /** Whether the first load is complete with this pass. */
+    public boolean isLoaded() {
+        return kind == Kind.END;
+    }
+
+    public String getVisit() {
+        return text("visit");
+    }
+
+    /** The clinic database's time when the pass began. */
+    public String getStart() {
+        return text("clock");
+    }
+
+    String table() {
+        return table;
+    }
+
+    boolean loads() {
+        return loads;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long applied() {
+        return applied;
+    }
+
+    /** How many rows a first load will bring, as the cloud estimates it. */
+    OptionalLong total() {
+        return total;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    void answered(RowChunks answer, Instant date, OptionalLong count) {
+        page = answer;
+        cloudNow = date;
+        rows += answer.rows();
+        if (count.isPresent()) {
+            total = count;
+        }
+    }
+
+    /** @param outcome the row of {@code sync_apply_chunk} */
+    void applied(Map<String, Object> outcome) {
+        applied += ((Number) outcome.get("applied")).longValue();
+        clock = outcome.get("clock").toString();
+        if (kind == Kind.LOAD) {
+            behind = behindId(outcome.get("last_id").toString());
+        } else if (kind == Kind.PASS) {
+            behind = behindStamp(
+                    outcome.get("last_stamp").toString(), outcome.get("last_id").toString());
+        }
+    }
+
+    void pageEnds() {
+        var last = kind == Kind.LOAD ? page.rows() == 0 : pages.isLast(page.rows(), asked);
+        if (kind == Kind.VISIT) {
+            kind = pagesKind();
+        } else if (last) {
+            kind = Kind.END;
+        } else {
+            asked = pages.after(page.rows(), page.bytes());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package com.centrovision.sync.down;
+
+import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudUnavailableException;
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.connection.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the down routes ask while a pass goes on. Threads share it; each has a pass of its own. */
+public final class DownPasses {
+    private static final Logger LOG = LoggerFactory.getLogger(DownPasses.class);
+
+    private final Config.Sync settings;
+    private final CloudClock clock;
+    private final Connection connection;
+    private final PassListener listener;
+    private final PageSize pages;
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
+
+    public DownPasses(Config.Sync settings, CloudClock clock, Connection connection, PassListener listener) {
+        this.settings = settings;
+        this.clock = clock;
+        this.connection = connection;
+        this.listener = listener;
+        this.pages = new PageSize(settings.pageRows());
+    }
+
+    /** Whether a pass over the table may start now; it holds its turn until its exchange ends. */
+    public boolean takesTurn(@Variable("table") String table, Exchange exchange) {
+        if (!connection.isOpen() || !running.add(table)) {
+            return false;
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                running.remove(table);
+            }
+        });
+        return true;
+    }
+
+    /** The cloud's time, where a first load begins. */
+    public String cloudNow() {
+        return clock.now().toString();
+    }
+
+    public DownPass begin(@Variable("table") String table, @Body Map<String, Object> start) {
+        return new DownPass(table, start, pages, settings.overlap(), clock.now(), Instant.now());
+    }
+
+    /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows. */
+    public List<String> chunks(
+            @Variable("pass") DownPass pass,
+            @Body byte[] page,
+            @Header("Date") String date,
+            @Header("Content-Range") String range)
+            throws CloudUnavailableException {
+        var chunks = RowChunks.of(page, settings.batchSize());
+        var cloudNow = DateUtils.parseStandardDate(date);
+        pass.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
+        return chunks.chunks();
+    }
+
+    private static OptionalLong total(String range) {
+        var count = range == null ? "" : range.substring(range.indexOf('/') + 1);
+        return count.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(count)) : OptionalLong.empty();
+    }
+
+    public void applied(@Variable("pass") DownPass pass, @Body Map<String, Object> outcome) {
+        pass.applied(outcome);
+        var quarantined = ((Number) outcome.get("quarantined")).intValue();
+        if (quarantined > 0) {
+            LOG.warn("rows quarantined table={} direction=down rows={}", pass.table(), quarantined);
+        }
+    }
+
+    public void pageEnds(@Variable("pass") DownPass pass) {
+        pass.pageEnds();
+        if (pass.loads() || pass.applied() > 0) {
+            listener.progress(pass.table(), pass.rows(), pass.total(), pass.startedAt());
+        }
+    }
+
+    public void ends(@Variable("pass") DownPass pass) {
+        if (pass.applied() > 0) {
+            LOG.info(
+                    "rows applied table={} direction=down rows={} ms={}",
+                    pass.table(),
+                    pass.applied(),
+                    java.time.Duration.between(pass.startedAt(), Instant.now()).toMillis());
+        }
+        listener.ended(pass.table(), pass.rows(), pass.applied(), pass.startedAt());
+    }
+}

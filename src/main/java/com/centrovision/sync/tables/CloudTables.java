@@ -1,0 +1,114 @@
+package com.centrovision.sync.tables;
+
+import com.centrovision.sync.cloud.CloudApi;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The declared tables as both sides have them: writes into {@code _sync_metadata} which are synced and which columns
+ * the cloud has, installs the triggers, and says once what is missing. Threads share it.
+ */
+public final class CloudTables {
+    private static final Logger LOG = LoggerFactory.getLogger(CloudTables.class);
+
+    private final JdbcTemplate clinic;
+    private final CloudApi cloud;
+    private final List<SyncedTable> declared;
+    private final Set<String> said = new HashSet<>();
+    private boolean known;
+
+    public CloudTables(JdbcTemplate clinic, CloudApi cloud, List<SyncedTable> declared) {
+        this.clinic = clinic;
+        this.cloud = cloud;
+        this.declared = List.copyOf(declared);
+    }
+
+    /** Declares the tables and installs the triggers of those that the clinic has. */
+    public synchronized List<String> install() {
+        var installed = new ArrayList<String>();
+        clinic.update("update _sync_metadata set active = false where active");
+        for (var table : declared) {
+            clinic.queryForObject(
+                    "select sync_declare_table(?, ?, ?, ?, string_to_array(?, ','))",
+                    String.class,
+                    table.name(),
+                    table.direction(),
+                    table.conflicts(),
+                    table.filter(),
+                    String.join(",", table.derivedColumns()));
+            var unfit = clinic.queryForObject("select sync_unfit(?)", String.class, table.name());
+            if (unfit != null) {
+                sayOnce("table left out table={} side=clinic reason={}", table.name(), unfit);
+            } else if (Boolean.TRUE.equals(
+                    clinic.queryForObject("select sync_install_table(?)", Boolean.class, table.name()))) {
+                installed.add(table.name());
+            }
+        }
+        return installed;
+    }
+
+    /** Learns the cloud's columns; a table is synced from when both sides are known to have it. */
+    public synchronized void refresh() throws IOException {
+        var columns = cloud.columns();
+        for (var table : declared) {
+            var theirs = columns.getOrDefault(table.name(), Set.of());
+            if (!theirs.containsAll(Set.of("id", "updated_at"))) {
+                sayOnce(
+                        "table left out table={} side=cloud reason={}",
+                        table.name(),
+                        theirs.isEmpty() ? "missing" : "without id or updated_at");
+            } else {
+                sayDrift(table.name(), theirs);
+            }
+        }
+        learn(columns);
+        known = true;
+    }
+
+    public synchronized void refreshIfUnknown() throws IOException {
+        if (!known) {
+            refresh();
+        }
+    }
+
+    private void learn(Map<String, Set<String>> columns) {
+        for (var table : declared) {
+            clinic.queryForObject(
+                    "select sync_learn_table(?, string_to_array(nullif(?, ''), ','))",
+                    Boolean.class,
+                    table.name(),
+                    String.join(",", columns.getOrDefault(table.name(), Set.of())));
+        }
+    }
+
+    private void sayDrift(String table, Set<String> theirs) {
+        try {
+            var ours = new HashSet<>(clinic.queryForList(
+                    "select attname from pg_attribute where attrelid = to_regclass(format('public.%I', ?)) "
+                            + "and attnum > 0 and not attisdropped",
+                    String.class,
+                    table));
+            if (!ours.isEmpty()) {
+                theirs.stream()
+                        .filter(column -> !ours.contains(column))
+                        .forEach(column -> sayOnce("column only in the cloud table={} column={}", table, column));
+            }
+        } catch (DataAccessException unavailable) {
+            LOG.debug("columns not compared table={}", table);
+        }
+    }
+
+    private void sayOnce(String text, String table, String detail) {
+        if (said.add(text + table + detail)) {
+            LOG.warn(text, table, detail);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package com.centrovision.sync.tables;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A table as its route file declares it. */
+public record SyncedTable(
+        String name,
+        String routeId,
+        String conflicts,
+        String direction,
+        String filter,
+        List<String> derivedColumns,
+        Path file) {}

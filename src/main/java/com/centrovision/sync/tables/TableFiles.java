@@ -1,0 +1,46 @@
+package com.centrovision.sync.tables;
+
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/** All files of {@code routes/tables/}, each judged on its own: the tables that are fit, and what is wrong elsewhere. */
+public record TableFiles(List<SyncedTable> tables, List<Problem> problems) {
+
+    public static TableFiles read(Path folder) {
+        var tables = new ArrayList<SyncedTable>();
+        var problems = new ArrayList<Problem>();
+        var owners = new HashMap<String, SyncedTable>();
+        for (var file : files(folder)) {
+            try {
+                var table = new TableFile(file).read();
+                var owner = owners.putIfAbsent(table.routeId(), table);
+                if (owner != null) {
+                    throw new Problem(
+                            ProblemCode.TABLE_ROUTE_TWICE,
+                            table.routeId(),
+                            file.getFileName(),
+                            owner.file().getFileName());
+                }
+                tables.add(table);
+            } catch (Problem problem) {
+                problems.add(problem);
+            }
+        }
+        return new TableFiles(List.copyOf(tables), List.copyOf(problems));
+    }
+
+    private static List<Path> files(Path folder) {
+        try (var listing = Files.list(folder)) {
+            return listing.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

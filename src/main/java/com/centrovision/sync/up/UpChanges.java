@@ -1,0 +1,84 @@
+package com.centrovision.sync.up;
+
+import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.connection.Failures;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the up routes and their statements ask: how much to take now, and how a refusal is noted. Threads share it. */
+public final class UpChanges {
+    private static final Logger LOG = LoggerFactory.getLogger(UpChanges.class);
+    private static final int CHUNKS_AT_ONCE = 10;
+
+    private final Config.Sync settings;
+    private final CloudClock clock;
+    private final Connection connection;
+    private final Failures failures;
+
+    public UpChanges(Config.Sync settings, CloudClock clock, Connection connection, Failures failures) {
+        this.settings = settings;
+        this.clock = clock;
+        this.connection = connection;
+        this.failures = failures;
+    }
+
+    /** Pending changes to take now; none while the cloud cannot be worked with. */
+    public int rows() {
+        return connection.isOpen() ? settings.batchSize() * CHUNKS_AT_ONCE : 0;
+    }
+
+    public int chunkRows() {
+        return settings.batchSize();
+    }
+
+    public int attempts() {
+        return settings.retryMaxAttempts();
+    }
+
+    public int delaySeconds() {
+        return (int) settings.retryDelay().toSeconds();
+    }
+
+    public String cloudNow() {
+        return clock.now().toString();
+    }
+
+    /** How far the cloud's clock is ahead, in milliseconds. */
+    public long skewMillis() {
+        return clock.skew().toMillis();
+    }
+
+    /** Leaves the code of the refusal for the statement that notes it. */
+    public void refusal(Exchange exchange) {
+        exchange.setVariable("code", Failures.code(caught(exchange)));
+    }
+
+    public void refused(
+            @Variable("table") String table,
+            @Variable("ids") String rows,
+            @Variable("code") String code,
+            @Body Map<String, Object> outcome) {
+        var verdict = String.valueOf(outcome.get("sync_refuse"));
+        if (verdict.equals("split")) {
+            LOG.debug("chunk refused table={} rows={} code={}", table, rows.split(",").length, code);
+        } else {
+            LOG.warn("change refused table={} row={} code={} verdict={}", table, rows, code, verdict);
+        }
+    }
+
+    public void failed(@Variable("table") String table, Exchange exchange) {
+        var problem = failures.problem(caught(exchange), table);
+        LOG.warn("changes not sent table={} problem={}", table, problem.getMessage());
+        LOG.debug("changes not sent table={}", table, problem);
+    }
+
+    private static Throwable caught(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    }
+}
