@@ -1,0 +1,40 @@
+package com.centrovision.sync.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.event.Level;
+
+/** What config.toml and the environment say, checked and complete. Its texts never show a secret. */
+public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, Logging logging) {
+
+    /** The cloud: the project's address without a path, and the key that opens it. */
+    public record Supabase(URI url, String serviceKey) {
+        @Override
+        public String toString() {
+            return "Supabase[url=" + url + "]";
+        }
+    }
+
+    /** The clinic's own server. */
+    public record LocalPostgres(String host, int port, String database, String user, String password) {
+        @Override
+        public String toString() {
+            return "LocalPostgres[" + user + "@" + host + ":" + port + "/" + database + "]";
+        }
+    }
+
+    /** How often, how much at a time, and how stubbornly. */
+    public record Sync(
+            Duration interval,
+            int batchSize,
+            int retryMaxAttempts,
+            Duration retryDelay,
+            int pageRows,
+            Duration overlap,
+            int downConnections,
+            int upConnections) {}
+
+    /** Where the log goes; {@code maxFiles} counts the one being written. */
+    public record Logging(Level level, Path file, int maxSizeMb, int maxFiles) {}
+}

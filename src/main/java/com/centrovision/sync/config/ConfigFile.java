@@ -1,0 +1,119 @@
+package com.centrovision.sync.config;
+
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
+
+import com.centrovision.sync.config.Config.LocalPostgres;
+import com.centrovision.sync.config.Config.Logging;
+import com.centrovision.sync.config.Config.Supabase;
+import com.centrovision.sync.config.Config.Sync;
+import com.centrovision.sync.problem.Nearest;
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.problem.Text;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tomlj.Toml;
+import org.tomlj.TomlTable;
+
+/** Reads config.toml and the environment variables that stand above it. Nothing but a Problem comes out of it. */
+public final class ConfigFile {
+    private static final long LARGEST_BYTES = 1 << 20;
+    private static final Set<String> NOT_KEYS = Set.of("CENTROVISION_SYNC_HOME", "CENTROVISION_SYNC_LANG");
+
+    private ConfigFile() {}
+
+    /** The whole configuration, or a Problem with a line for each thing that is wrong. */
+    public static Config read(Path file, Map<String, String> environment) {
+        var settings = new Settings(file, parse(file), environment);
+        return new Config(
+                new Supabase(settings.get(Key.SUPABASE_URL), settings.get(Key.SUPABASE_SERVICE_KEY)),
+                new LocalPostgres(
+                        settings.get(Key.POSTGRES_HOST),
+                        settings.get(Key.POSTGRES_PORT),
+                        settings.get(Key.POSTGRES_DATABASE),
+                        settings.get(Key.POSTGRES_USER),
+                        settings.get(Key.POSTGRES_PASSWORD)),
+                new Sync(
+                        settings.get(Key.SYNC_INTERVAL),
+                        settings.get(Key.SYNC_BATCH),
+                        settings.get(Key.SYNC_ATTEMPTS),
+                        settings.get(Key.SYNC_RETRY_DELAY),
+                        settings.get(Key.SYNC_PAGE_ROWS),
+                        settings.get(Key.SYNC_OVERLAP),
+                        settings.get(Key.SYNC_DOWN),
+                        settings.get(Key.SYNC_UP)),
+                new Logging(
+                        settings.get(Key.LOG_LEVEL),
+                        settings.get(Key.LOG_FILE),
+                        settings.get(Key.LOG_SIZE),
+                        settings.get(Key.LOG_FILES)));
+    }
+
+    /** What deserves a line in the log but stops nothing. */
+    public static List<Text> warnings(Path file, Map<String, String> environment) {
+        var warnings = new ArrayList<Text>();
+        if (isReadableByOthers(file)) {
+            warnings.add(Text.of("config.readable-by-others", file));
+        }
+        var known = Key.ALL.stream().map(Key::variable).toList();
+        environment.keySet().stream()
+                .filter(name -> Key.SECTIONS.stream().anyMatch(section -> name.startsWith(Key.variable(section, ""))))
+                .filter(name -> !known.contains(name) && !NOT_KEYS.contains(name))
+                .sorted()
+                .map(name -> Text.of("config.unknown-variable", name, Nearest.to(name, known)))
+                .forEach(warnings::add);
+        return warnings;
+    }
+
+    /** Whether any user of this machine may read the secrets; false where files have no POSIX rights. */
+    public static boolean isReadableByOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(OTHERS_READ);
+        } catch (UnsupportedOperationException | IOException unknown) {
+            return false;
+        }
+    }
+
+    /** The parser's own words are left out: they quote what is written, which may be a secret without its quotes. */
+    private static TomlTable parse(Path file) {
+        try {
+            var toml = Toml.parse(content(file));
+            if (toml.hasErrors()) {
+                var place = toml.errors().get(0).position();
+                throw new Problem(ProblemCode.CONFIG_MALFORMED, file.getFileName(), place.line(), place.column());
+            }
+            return toml;
+        } catch (StackOverflowError nested) {
+            throw unreadable(file, "config.is-too-deep").causedBy(nested);
+        }
+    }
+
+    private static String content(Path file) {
+        if (Files.notExists(file)) {
+            throw new Problem(ProblemCode.CONFIG_FILE_MISSING, file, file.resolveSibling("config.toml.example"));
+        }
+        if (Files.isDirectory(file)) {
+            throw unreadable(file, "config.is-a-folder");
+        }
+        try {
+            if (Files.size(file) > LARGEST_BYTES) {
+                throw unreadable(file, "config.is-too-large");
+            }
+            return Files.readString(file).replaceFirst("^\uFEFF", "");
+        } catch (CharacterCodingException exception) {
+            throw unreadable(file, "config.is-not-utf8").causedBy(exception);
+        } catch (IOException exception) {
+            throw unreadable(file, "config.is-closed").causedBy(exception);
+        }
+    }
+
+    private static Problem unreadable(Path file, String reason) {
+        return new Problem(ProblemCode.CONFIG_UNREADABLE, file, Text.of(reason));
+    }
+}

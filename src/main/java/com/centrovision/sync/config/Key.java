@@ -1,0 +1,114 @@
+package com.centrovision.sync.config;
+
+import com.centrovision.sync.problem.Nearest;
+import com.centrovision.sync.problem.Text;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.event.Level;
+
+/**
+ * A key of config.toml. The list of all of them drives reading, checking, the environment, the suggestions and
+ * {@code config.toml.example}; the line of why stands in the bundles under {@code config.<section>.<name>}.
+ *
+ * @param sample what holds when nothing is written; for a required key, what the example shows and nobody may leave
+ */
+record Key<T>(String section, String name, Kind<T> kind, String sample, boolean required, boolean secret) {
+    static final Key<URI> SUPABASE_URL = required("supabase", "url", Kind.address(), "https://PROJECT.supabase.co");
+    static final Key<String> SUPABASE_SERVICE_KEY = secret("supabase", "service_key", Kind.word());
+
+    static final Key<String> POSTGRES_HOST = optional("local_postgres", "host", Kind.word(), "localhost");
+    static final Key<Integer> POSTGRES_PORT = optional("local_postgres", "port", Kind.whole(1, 65535), "5432");
+    static final Key<String> POSTGRES_DATABASE = optional("local_postgres", "database", Kind.text(), "centrovision");
+    static final Key<String> POSTGRES_USER = optional("local_postgres", "user", Kind.text(), "centrovision_app");
+    static final Key<String> POSTGRES_PASSWORD = secret("local_postgres", "password", Kind.text());
+
+    static final Key<Duration> SYNC_INTERVAL = optional("sync", "interval_seconds", Kind.seconds(1, 86400), "30");
+    static final Key<Integer> SYNC_BATCH = optional("sync", "batch_size", Kind.whole(1, 10000), "100");
+    static final Key<Integer> SYNC_ATTEMPTS = optional("sync", "retry_max_attempts", Kind.whole(1, 100), "3");
+    static final Key<Duration> SYNC_RETRY_DELAY = optional("sync", "retry_delay_seconds", Kind.seconds(0, 3600), "5");
+    static final Key<Integer> SYNC_PAGE_ROWS = optional("sync", "page_rows", Kind.whole(1, 10000), "1000");
+    static final Key<Duration> SYNC_OVERLAP = optional("sync", "overlap_seconds", Kind.seconds(0, 86400), "300");
+    static final Key<Integer> SYNC_DOWN = optional("sync", "down_connections", Kind.whole(1, 64), "4");
+    static final Key<Integer> SYNC_UP = optional("sync", "up_connections", Kind.whole(1, 64), "8");
+
+    static final Key<Level> LOG_LEVEL = optional("logging", "level", Kind.level(), "info");
+    static final Key<Path> LOG_FILE = optional("logging", "file", Kind.file(), "/var/log/centrovision-sync/sync.log");
+    static final Key<Integer> LOG_SIZE = optional("logging", "max_size_mb", Kind.whole(1, 1024), "10");
+    /** Logback's window is 20 files wide, and a log that rolls needs two. */
+    static final Key<Integer> LOG_FILES = optional("logging", "max_files", Kind.whole(2, 20), "5");
+
+    /** In the order of the example. */
+    static final List<Key<?>> ALL = List.of(
+            SUPABASE_URL,
+            SUPABASE_SERVICE_KEY,
+            POSTGRES_HOST,
+            POSTGRES_PORT,
+            POSTGRES_DATABASE,
+            POSTGRES_USER,
+            POSTGRES_PASSWORD,
+            SYNC_INTERVAL,
+            SYNC_BATCH,
+            SYNC_ATTEMPTS,
+            SYNC_RETRY_DELAY,
+            SYNC_PAGE_ROWS,
+            SYNC_OVERLAP,
+            SYNC_DOWN,
+            SYNC_UP,
+            LOG_LEVEL,
+            LOG_FILE,
+            LOG_SIZE,
+            LOG_FILES);
+
+    static final List<String> SECTIONS =
+            ALL.stream().map(Key::section).distinct().toList();
+
+    static boolean exists(String section, String name) {
+        return ALL.stream().anyMatch(key -> key.section.equals(section) && key.name.equals(name));
+    }
+
+    /** The key somebody meant: one of the section they wrote in, unless another section has exactly that name. */
+    static Key<?> nearest(String section, String name) {
+        var here = ALL.stream().filter(key -> key.section.equals(section)).toList();
+        return ALL.stream()
+                .filter(key -> key.name.equals(name))
+                .findFirst()
+                .orElseGet(() -> Nearest.to(name, here.isEmpty() ? ALL : here, Key::name));
+    }
+
+    static String variable(String section, String name) {
+        return ("CENTROVISION_" + section + "_" + name).toUpperCase(Locale.ROOT);
+    }
+
+    String variable() {
+        return variable(section, name);
+    }
+
+    String qualifiedName() {
+        return section + "." + name;
+    }
+
+    /** What it is for, in one line. */
+    Text description() {
+        return Text.of("config." + qualifiedName());
+    }
+
+    /** Whether somebody wrote something else than the example shows. */
+    boolean isFilledIn(Object written) {
+        return !written.toString().isBlank() && !written.equals(sample);
+    }
+
+    private static <T> Key<T> optional(String section, String name, Kind<T> kind, String sample) {
+        return new Key<>(section, name, kind, sample, false, false);
+    }
+
+    private static <T> Key<T> required(String section, String name, Kind<T> kind, String sample) {
+        return new Key<>(section, name, kind, sample, true, false);
+    }
+
+    private static <T> Key<T> secret(String section, String name, Kind<T> kind) {
+        return new Key<>(section, name, kind, "", true, true);
+    }
+}

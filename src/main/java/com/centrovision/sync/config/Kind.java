@@ -1,0 +1,94 @@
+package com.centrovision.sync.config;
+
+import com.centrovision.sync.problem.Text;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.event.Level;
+
+/**
+ * What may be written for a key. {@code written} is its type in TOML, {@code parse} makes the value out of its text or
+ * throws IllegalArgumentException, {@code expected} tells a person what to write. The environment is read by the same
+ * rule as the file.
+ */
+record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
+    private static final List<Level> LEVELS = List.of(Level.DEBUG, Level.INFO, Level.WARN, Level.ERROR);
+
+    static Kind<Integer> whole(int least, int most) {
+        return new Kind<>(
+                Long.class,
+                text -> within(least, most, Integer.parseInt(text.strip())),
+                Text.of("config.whole", least, most));
+    }
+
+    static Kind<Duration> seconds(int least, int most) {
+        return new Kind<>(
+                Long.class,
+                text -> Duration.ofSeconds(within(least, most, Integer.parseInt(text.strip()))),
+                Text.of("config.whole", least, most));
+    }
+
+    static Kind<String> text() {
+        return new Kind<>(String.class, text -> text, Text.of("config.text"));
+    }
+
+    /** Printable ASCII without blanks, as keys and host names are. */
+    static Kind<String> word() {
+        return new Kind<>(String.class, text -> checked(text, word -> word.matches("[!-~]+")), Text.of("config.word"));
+    }
+
+    static Kind<Path> file() {
+        return new Kind<>(String.class, Path::of, Text.of("config.file"));
+    }
+
+    static Kind<Level> level() {
+        return new Kind<>(
+                String.class,
+                text -> checked(Level.valueOf(text.toUpperCase(Locale.ROOT)), LEVELS::contains),
+                Text.of("config.level"));
+    }
+
+    /** An http or https address of a host and nothing below it; a slash at the end is forgiven. */
+    static Kind<URI> address() {
+        return new Kind<>(String.class, Kind::baseAddress, Text.of("config.address"));
+    }
+
+    Optional<T> fromFile(Object value) {
+        return written.isInstance(value) ? fromText(value.toString()) : Optional.empty();
+    }
+
+    Optional<T> fromText(String text) {
+        try {
+            return Optional.of(parse.apply(text));
+        } catch (IllegalArgumentException unfit) {
+            return Optional.empty();
+        }
+    }
+
+    private static URI baseAddress(String text) {
+        var address = URI.create(text.replaceFirst("/+$", ""));
+        var alone = URI.create(address.getScheme() + "://" + address.getHost() + port(address));
+        return checked(
+                address, given -> given.equals(alone) && given.getScheme().matches("(?i)https?"));
+    }
+
+    private static String port(URI address) {
+        return address.getPort() < 0 ? "" : ":" + within(1, 65535, address.getPort());
+    }
+
+    private static int within(int least, int most, int value) {
+        return checked(value, number -> number >= least && number <= most);
+    }
+
+    private static <V> V checked(V value, Predicate<V> rule) {
+        if (!rule.test(value)) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+}

@@ -1,0 +1,89 @@
+package com.centrovision.sync.problem;
+
+import static com.centrovision.sync.problem.ExitCode.CONFIGURATION;
+import static com.centrovision.sync.problem.ExitCode.FINDINGS;
+import static com.centrovision.sync.problem.ExitCode.UNREACHABLE;
+import static com.centrovision.sync.problem.Recovery.NEEDS_A_PERSON;
+import static com.centrovision.sync.problem.Recovery.NEVER;
+import static com.centrovision.sync.problem.Recovery.RETRIES_BY_ITSELF;
+
+import java.util.List;
+
+/**
+ * Every problem that has a name. The sentences stand in the bundles under the code; {@code docs/problems.md} is made
+ * from both. A code is never used again for something else.
+ */
+public enum ProblemCode {
+    CONFIG_FILE_MISSING("CV-CONFIG-01", CONFIGURATION, NEEDS_A_PERSON, "file", "example"),
+    CONFIG_MALFORMED("CV-CONFIG-02", CONFIGURATION, NEEDS_A_PERSON, "file", "line", "column"),
+    CONFIG_UNKNOWN_SECTION("CV-CONFIG-03", CONFIGURATION, NEEDS_A_PERSON, "file", "line", "section", "nearest"),
+    CONFIG_UNKNOWN_KEY("CV-CONFIG-04", CONFIGURATION, NEEDS_A_PERSON, "file", "line", "key", "nearest"),
+    CONFIG_WRONG_VALUE("CV-CONFIG-05", CONFIGURATION, NEEDS_A_PERSON, "file", "line", "key", "value", "expected"),
+    CONFIG_REQUIRED("CV-CONFIG-06", CONFIGURATION, NEEDS_A_PERSON, "file", "key", "purpose", "section", "variable"),
+    CONFIG_WRONG_VARIABLE("CV-CONFIG-07", CONFIGURATION, NEEDS_A_PERSON, "variable", "value", "expected"),
+    CONFIG_UNREADABLE("CV-CONFIG-08", CONFIGURATION, NEEDS_A_PERSON, "file", "reason"),
+
+    CLINIC_UNREACHABLE("CV-CLINIC-01", UNREACHABLE, RETRIES_BY_ITSELF, "host", "port"),
+    CLINIC_PASSWORD_REFUSED("CV-CLINIC-02", UNREACHABLE, NEEDS_A_PERSON, "user"),
+    CLINIC_DATABASE_MISSING("CV-CLINIC-03", UNREACHABLE, NEEDS_A_PERSON, "database", "host"),
+    CLINIC_GRANT_MISSING("CV-CLINIC-04", CONFIGURATION, NEEDS_A_PERSON, "user", "object", "grant"),
+    CLINIC_TABLE_UNFIT("CV-CLINIC-05", CONFIGURATION, NEEDS_A_PERSON, "table", "columns"),
+    CLINIC_MIGRATION_FAILED("CV-CLINIC-06", CONFIGURATION, NEEDS_A_PERSON, "script", "sqlstate"),
+
+    CLOUD_UNREACHABLE("CV-CLOUD-01", UNREACHABLE, RETRIES_BY_ITSELF, "address"),
+    CLOUD_KEY_REFUSED("CV-CLOUD-02", UNREACHABLE, NEEDS_A_PERSON, "status"),
+    CLOUD_NOT_POSTGREST("CV-CLOUD-03", UNREACHABLE, RETRIES_BY_ITSELF, "address", "type"),
+    CLOUD_BUSY("CV-CLOUD-04", UNREACHABLE, RETRIES_BY_ITSELF, "status"),
+    CLOUD_REFUSED("CV-CLOUD-05", FINDINGS, NEVER, "table", "code"),
+    CLOUD_PAUSED("CV-CLOUD-06", UNREACHABLE, NEEDS_A_PERSON, "address"),
+
+    TABLE_FILE_MALFORMED("CV-TABLE-01", CONFIGURATION, NEEDS_A_PERSON, "file", "line"),
+    TABLE_PARAMETER_UNKNOWN("CV-TABLE-02", CONFIGURATION, NEEDS_A_PERSON, "file", "line", "name", "nearest", "known"),
+    TABLE_ROUTE_TWICE("CV-TABLE-03", CONFIGURATION, NEEDS_A_PERSON, "route", "file", "other"),
+    TABLE_TEMPLATE_UNKNOWN("CV-TABLE-04", CONFIGURATION, NEEDS_A_PERSON, "file", "line", "template", "known"),
+    TABLE_MISSING("CV-TABLE-05", FINDINGS, NEEDS_A_PERSON, "table", "side"),
+    TABLE_PARAMETER_WRONG("CV-TABLE-06", CONFIGURATION, NEEDS_A_PERSON, "file", "line", "name", "value", "known"),
+    TABLE_FILE_MISNAMED("CV-TABLE-07", CONFIGURATION, NEEDS_A_PERSON, "file", "table", "expected"),
+
+    RUN_SECOND_WRITER("CV-RUN-01", FINDINGS, NEEDS_A_PERSON, "database"),
+    RUN_UNEXPECTED("CV-RUN-99", FINDINGS, NEVER, "what"),
+    DEMO_UNAVAILABLE("CV-DEMO-01", FINDINGS, NEVER, "system"),
+    START_NO_JAVA("CV-START-01", CONFIGURATION, NEEDS_A_PERSON, "java"),
+    START_WRONG_USE("CV-START-02", CONFIGURATION, NEEDS_A_PERSON, "what");
+
+    private final String id;
+    private final ExitCode exitCode;
+    private final Recovery recovery;
+    private final List<String> arguments;
+
+    ProblemCode(String id, ExitCode exitCode, Recovery recovery, String... arguments) {
+        this.id = id;
+        this.exitCode = exitCode;
+        this.recovery = recovery;
+        this.arguments = List.of(arguments);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+
+    public Recovery recovery() {
+        return recovery;
+    }
+
+    /** What its sentences tell, in the order of {@code {0}}, {@code {1}} … */
+    public List<String> arguments() {
+        return arguments;
+    }
+
+    Text text(Object... values) {
+        if (values.length != arguments.size()) {
+            throw new IllegalArgumentException(id + " tells " + arguments + ", not " + values.length + " values");
+        }
+        return Text.of(id, values);
+    }
+}

@@ -1,0 +1,80 @@
+package com.centrovision.sync;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packagesOf = App.class, importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] CAPABILITIES = {
+        "..sync.triggers..",
+        "..sync.down..",
+        "..sync.up..",
+        "..sync.conflicts..",
+        "..sync.quarantine..",
+        "..sync.files..",
+        "..sync.verify..",
+        "..sync.backup..",
+        "..sync.alerts..",
+        "..sync.status..",
+        "..sync.demo.."
+    };
+
+    @ArchTest
+    static final ArchRule dependenciesPointOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("start")
+            .definedBy("com.centrovision.sync")
+            .layer("people")
+            .definedBy("..sync.cli..", "..sync.console..")
+            .layer("capabilities")
+            .definedBy(CAPABILITIES)
+            .layer("both sides")
+            .definedBy("..sync.cloud..", "..sync.clinic..", "..sync.tables..")
+            .layer("ground")
+            .definedBy("..sync.config..", "..sync.problem..")
+            .whereLayer("start")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("people")
+            .mayOnlyBeAccessedByLayers("start")
+            .whereLayer("capabilities")
+            .mayOnlyBeAccessedByLayers("start", "people")
+            .whereLayer("both sides")
+            .mayOnlyBeAccessedByLayers("start", "people", "capabilities");
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycles =
+            slices().matching("com.centrovision.sync.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule everyPackageIsACapability = classes()
+            .should()
+            .resideInAnyPackage("com.centrovision.sync", "..sync.cli..", "..sync.console..")
+            .orShould()
+            .resideInAnyPackage(CAPABILITIES)
+            .orShould()
+            .resideInAnyPackage(
+                    "..sync.cloud..", "..sync.clinic..", "..sync.tables..", "..sync.config..", "..sync.problem..");
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassHolds =
+            noClasses().should().haveNameMatching(".*(Manager|Helper|Impl|Utils?|Abstract[A-Z]\\w*)");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineAndTheDemoPrint = noClasses()
+            .that()
+            .resideOutsideOfPackages("..sync.cli..", "..sync.demo..")
+            .should(ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule thereIsOneWayToLog = noClasses().should(USE_JAVA_UTIL_LOGGING);
+}
