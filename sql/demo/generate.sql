@@ -1,0 +1,3 @@
+-- placeholder
+-- placeholder
+select 1;
