@@ -1,5 +1,5 @@
 -- What makes a plain PostgreSQL a Supabase project: its roles, its row level security, its own triggers.
--- Run by the lab after schema.sql, in the cloud only.
+-- Run by the lab after schema.sql and generate.sql, in the cloud only.
 
 create role anon nologin noinherit;
 create role authenticated nologin noinherit;
@@ -12,6 +12,8 @@ grant all on all tables in schema public to anon, authenticated, service_role;
 grant all on all sequences in schema public to anon, authenticated, service_role;
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+
+revoke execute on all functions in schema public from public;
 
 do $$
 declare

@@ -183,8 +183,8 @@ public final class Lab implements AutoCloseable {
         server.administration().execute("create database " + DATABASE);
         cloud = server.database(DATABASE, "postgres");
         run(cloud, sql.resolve("schema.sql"));
-        run(cloud, sql.resolve("cloud.sql"));
         run(cloud, sql.resolve("generate.sql"));
+        run(cloud, sql.resolve("cloud.sql"));
         var authenticator = server.database(DATABASE, "authenticator");
         cloud.execute("alter role authenticator password '" + authenticator.password() + "'");
         return authenticator;
