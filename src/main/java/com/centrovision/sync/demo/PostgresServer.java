@@ -59,6 +59,7 @@ final class PostgresServer implements AutoCloseable {
         postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(dataDirectory)
                 .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
                 .setPort(port)
                 .setPGStartupWait(START_TIMEOUT)
                 .setConnectConfig("password", password)
@@ -77,10 +78,20 @@ final class PostgresServer implements AutoCloseable {
                         + " select pg_reload_conf()");
     }
 
+    /** A server that was started but did not become ready is known by its pid file alone. */
+    private void killUnready() throws IOException {
+        var pidFile = dataDirectory.resolve("postmaster.pid");
+        if (Files.exists(pidFile)) {
+            long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
     @Override
     public void close() {
         try {
             pause();
+            killUnready();
             try (var files = Files.walk(dataDirectory)) {
                 for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);
