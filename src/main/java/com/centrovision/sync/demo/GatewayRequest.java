@@ -1,0 +1,8 @@
+package com.centrovision.sync.demo;
+
+/** A request that reached the gateway: its path with the query, and the status it got, 0 when there was no answer. */
+public record GatewayRequest(String method, String path, int status) {
+    public boolean isWrite() {
+        return !method.equals("GET") && !method.equals("HEAD");
+    }
+}
