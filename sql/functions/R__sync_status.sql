@@ -31,3 +31,35 @@ left join (
   from _conflicts
   group by table_name
 ) c using (table_name);
+
+-- How many rows wait whose change has still tries left.
+create or replace function sync_sendable(p_attempts integer)
+returns bigint
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select count(*)
+  from _sync_pending p
+  join _sync_metadata m using (table_name)
+  where not p.synced
+    and p.conflict_id is null
+    and p.retry_count < p_attempts
+    and m.active
+    and m.direction <> 'down'
+    and (m.loaded_at is not null or not p.preexisting)
+$$;
+
+create or replace function sync_count(p_table text)
+returns bigint
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_count bigint;
+begin
+  execute format('select count(*) from public.%I', p_table) into v_count;
+  return v_count;
+end
+$$;

@@ -57,7 +57,7 @@ public final class Cli implements Runnable {
 
     /** In the order of the help. */
     static List<Object> commands() {
-        return List.of();
+        return List.of(new RunCommand(), new OnceCommand(), new InitCommand(), new StatusCommand());
     }
 
     CommandLine commandLine(List<?> commands) {
@@ -88,6 +88,13 @@ public final class Cli implements Runnable {
 
     public Config config() {
         return ConfigFile.read(configFile(), environment);
+    }
+
+    /** What deserves a line in the log but stops nothing. */
+    List<String> warnings() {
+        return ConfigFile.warnings(configFile(), environment).stream()
+                .map(warning -> warning.in(Locale.ENGLISH))
+                .toList();
     }
 
     public Locale locale() {

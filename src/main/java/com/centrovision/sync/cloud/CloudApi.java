@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpHead;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
@@ -34,13 +35,27 @@ public final class CloudApi implements AutoCloseable {
         }
     }
 
+    /** How many rows a table has in the cloud; {@code filter} is a PostgREST filter, or empty. */
+    public long count(String table, String filter) throws IOException {
+        var request = new HttpHead(rest.resolve(table + "?select=id" + (filter.isEmpty() ? "" : "&" + filter)));
+        request.setHeader("Prefer", "count=exact");
+        return client.execute(request, response -> {
+            var range = response.getHeader("Content-Range");
+            var count = range == null ? "" : range.getValue().replaceFirst(".*/", "");
+            if (!count.matches("\\d{1,18}")) {
+                throw new CloudUnavailableException(CloudReason.DEGRADED, "the answer has no count", null);
+            }
+            return Long.parseLong(count);
+        });
+    }
+
     /** The columns of every table that the key may see, from PostgREST's OpenAPI description. */
     public Map<String, Set<String>> columns() throws IOException {
         return client.execute(new HttpGet(rest), response -> {
             var columns = new TreeMap<String, Set<String>>();
             try (var content = response.getEntity().getContent()) {
                 var definitions = json.readTree(content).path("definitions");
-                definitions.fields().forEachRemaining(table -> {
+                definitions.properties().forEach(table -> {
                     var names = new TreeSet<String>();
                     table.getValue().path("properties").fieldNames().forEachRemaining(names::add);
                     columns.put(table.getKey(), names);

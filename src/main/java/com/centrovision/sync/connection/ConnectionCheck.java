@@ -4,7 +4,6 @@ import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.tables.CloudTables;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /** Asks the cloud whether it is there: every tick while it is not, else when it was silent for half a minute. */
 public final class ConnectionCheck {
@@ -12,13 +11,11 @@ public final class ConnectionCheck {
 
     private final Connection connection;
     private final CloudApi cloud;
-    private final Supplier<String> table;
     private final CloudTables tables;
 
-    public ConnectionCheck(Connection connection, CloudApi cloud, Supplier<String> table, CloudTables tables) {
+    public ConnectionCheck(Connection connection, CloudApi cloud, CloudTables tables) {
         this.connection = connection;
         this.cloud = cloud;
-        this.table = table;
         this.tables = tables;
     }
 
@@ -28,7 +25,7 @@ public final class ConnectionCheck {
             return;
         }
         try {
-            cloud.check(table.get());
+            cloud.check(tables.any());
             tables.refreshIfUnknown();
         } catch (IOException silent) {
             // The connection has heard of it.

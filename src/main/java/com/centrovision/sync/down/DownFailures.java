@@ -16,13 +16,11 @@ public final class DownFailures {
 
     private final JdbcTemplate clinic;
     private final Failures failures;
-    private final PassListener listener;
     private final Map<String, String> last = new ConcurrentHashMap<>();
 
-    public DownFailures(JdbcTemplate clinic, Failures failures, PassListener listener) {
+    public DownFailures(JdbcTemplate clinic, Failures failures) {
         this.clinic = clinic;
         this.failures = failures;
-        this.listener = listener;
     }
 
     public void failed(@Variable("table") String table, Exchange exchange) {
@@ -32,7 +30,6 @@ public final class DownFailures {
             LOG.warn("pass failed table={} direction=down problem={}", table, text);
         }
         LOG.debug("pass failed table={} direction=down", table, problem);
-        listener.failed(table, text);
         try {
             clinic.queryForObject("select sync_fail('DOWN', ?, ?)::text", String.class, table, text);
         } catch (DataAccessException unavailable) {

@@ -4,6 +4,7 @@ import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class DownPasses {
         if (!connection.isOpen() || !running.add(table)) {
             return false;
         }
+        exchange.setVariable("turn", true);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -90,7 +92,7 @@ public final class DownPasses {
     public void pageEnds(@Variable("pass") DownPass pass) {
         pass.pageEnds();
         if (pass.loads() || pass.applied() > 0) {
-            listener.progress(pass.table(), pass.rows(), pass.total(), pass.startedAt());
+            listener.progress(pass.table(), pass.rows(), pass.total(), !pass.isMore(), pass.startedAt());
         }
     }
 
@@ -100,8 +102,7 @@ public final class DownPasses {
                     "rows applied table={} direction=down rows={} ms={}",
                     pass.table(),
                     pass.applied(),
-                    java.time.Duration.between(pass.startedAt(), Instant.now()).toMillis());
+                    Duration.between(pass.startedAt(), Instant.now()).toMillis());
         }
-        listener.ended(pass.table(), pass.rows(), pass.applied(), pass.startedAt());
     }
 }

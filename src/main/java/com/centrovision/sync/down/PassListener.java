@@ -5,9 +5,9 @@ import java.util.OptionalLong;
 
 /** Hears how the passes over the tables go on. */
 public interface PassListener {
-    void progress(String table, long rows, OptionalLong total, Instant startedAt);
+    /** Nobody listens. */
+    PassListener NONE = (table, rows, total, ended, startedAt) -> {};
 
-    void ended(String table, long rows, long applied, Instant startedAt);
-
-    void failed(String table, String error);
+    /** Pages were applied: so many rows since the pass began, of so many if that is known; or the pass is over. */
+    void progress(String table, long rows, OptionalLong total, boolean ended, Instant startedAt);
 }

@@ -73,6 +73,11 @@ public final class CloudTables {
         known = true;
     }
 
+    /** A table to ask the cloud about. */
+    public String any() {
+        return declared.isEmpty() ? "patients" : declared.get(0).name();
+    }
+
     public synchronized void refreshIfUnknown() throws IOException {
         if (!known) {
             refresh();

@@ -90,7 +90,7 @@ final class TableFile {
                             file.getFileName(),
                             line(item),
                             name,
-                            Nearest.to(name, TableParameters.names()).orElse("table"),
+                            Nearest.to(name, TableParameters.names()),
                             String.join(", ", TableParameters.names())));
             if (!rule.accepts().test(value)) {
                 throw new Problem(

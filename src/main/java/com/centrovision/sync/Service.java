@@ -1,0 +1,203 @@
+package com.centrovision.sync;
+
+import com.centrovision.sync.clinic.ClinicDatabase;
+import com.centrovision.sync.clinic.ControlTables;
+import com.centrovision.sync.clinic.WriterLock;
+import com.centrovision.sync.cloud.CloudApi;
+import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudHttp;
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.conflicts.Conflicts;
+import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.connection.ConnectionCheck;
+import com.centrovision.sync.connection.Failures;
+import com.centrovision.sync.down.DownFailures;
+import com.centrovision.sync.down.DownPasses;
+import com.centrovision.sync.down.PassListener;
+import com.centrovision.sync.pass.FullPass;
+import com.centrovision.sync.pass.PassRequests;
+import com.centrovision.sync.pass.RequestedPasses;
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.status.Heartbeat;
+import com.centrovision.sync.tables.CloudTables;
+import com.centrovision.sync.tables.TableFiles;
+import com.centrovision.sync.tables.TableRoutes;
+import com.centrovision.sync.up.UpChanges;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds everything and holds it together: the clinic, the cloud, the routes and what they ask. */
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final int OTHER_CONNECTIONS = 6;
+
+    /** Whether timers start passes, or only {@link #fullPass()} does. */
+    public enum Mode {
+        CONTINUOUS,
+        ON_DEMAND
+    }
+
+    private final Config config;
+    private final Path home;
+    private final Mode mode;
+    private final Main camel = new Main();
+    private final ClinicDatabase clinic;
+    private final Connection connection;
+    private final CloudClock clock;
+    private final CloudHttp http;
+    private final CloudApi cloud;
+    private final TableFiles files;
+    private final ExecutorService downLanes;
+    private final ExecutorService upLines;
+    private WriterLock lock;
+    private CloudTables tables;
+    private FullPass fullPass;
+
+    /** @param home the folder that holds {@code config}, {@code routes} and {@code sql} */
+    public Service(Config config, Path home, Mode mode) {
+        this.config = config;
+        this.home = home;
+        this.mode = mode;
+        this.clinic = new ClinicDatabase(
+                config.localPostgres(),
+                config.sync().downConnections() + config.sync().upConnections() + OTHER_CONNECTIONS);
+        this.connection = new Connection(Clock.systemUTC());
+        this.clock = new CloudClock(Clock.systemUTC());
+        this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
+        this.cloud = new CloudApi(config.supabase().url(), http);
+        this.files = TableFiles.read(home.resolve("routes/tables"));
+        this.downLanes = Executors.newFixedThreadPool(config.sync().downConnections());
+        this.upLines = Executors.newFixedThreadPool(config.sync().upConnections());
+    }
+
+    /** Connects to the clinic, and brings control tables and triggers to this version. */
+    public void init() {
+        clinic.start();
+        new ControlTables(clinic.dataSource(), home.resolve("sql"), config.localPostgres().user()).upgrade();
+        files.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
+        tables = new CloudTables(clinic.jdbc(), cloud, files.tables());
+        tables.install().forEach(table -> LOG.info("triggers installed table={}", table));
+    }
+
+    /** Whether this service is the one that writes the clinic's database; call after {@link #init()}. */
+    public boolean isWriter() throws SQLException {
+        if (lock == null) {
+            lock = new WriterLock(clinic.dataSource());
+        }
+        return lock.acquire();
+    }
+
+    /** Asks the cloud once, so that what is wrong is known before the first pass; its silence is no failure. */
+    public Optional<Problem> greetCloud() {
+        try {
+            tables.refresh();
+            return Optional.empty();
+        } catch (IOException silent) {
+            return Optional.of(failures().problem(silent, "?"));
+        }
+    }
+
+    /** Starts the routes. */
+    public void start(PassListener listener) {
+        var failures = failures();
+        var jdbc = clinic.jdbc();
+        var downPasses = new DownPasses(config.sync(), clock, connection, listener);
+        fullPass = new FullPass(
+                camel::getCamelContext,
+                jdbc,
+                cloud,
+                connection,
+                files.tables(),
+                config.sync().retryMaxAttempts());
+        camel.bind("clinic", clinic.dataSource());
+        camel.bind("cloudHttp", http);
+        camel.bind("connection", connection);
+        camel.bind("connectionCheck", new ConnectionCheck(connection, cloud, tables));
+        camel.bind("downLanes", downLanes);
+        camel.bind("downPasses", downPasses);
+        camel.bind("downFailures", new DownFailures(jdbc, failures));
+        camel.bind("upLines", upLines);
+        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));
+        camel.bind("conflicts", new Conflicts());
+        camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, version()));
+        camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
+        camel.setInitialProperties(properties());
+        camel.configure().withBasePackageScanEnabled(false);
+        camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
+        try {
+            camel.start();
+            var routes = new TableRoutes(camel.getCamelContext());
+            for (var table : files.tables()) {
+                routes.add(table.file());
+            }
+        } catch (Exception failure) {
+            throw new Problem(ProblemCode.ROUTES_UNFIT, String.valueOf(failure.getMessage())).causedBy(failure);
+        }
+        LOG.info("service started version={} tables={} mode={}", version(), files.tables().size(), mode);
+    }
+
+    public FullPass fullPass() {
+        return fullPass;
+    }
+
+    public PassRequests requests() {
+        return new PassRequests(clinic.jdbc());
+    }
+
+    public ClinicDatabase clinic() {
+        return clinic;
+    }
+
+    public TableFiles files() {
+        return files;
+    }
+
+    private Failures failures() {
+        return new Failures(config.supabase().url(), config.localPostgres().host());
+    }
+
+    /** What routes may read. No secret is among it: placeholders show in logs and in Hawtio. */
+    private Properties properties() {
+        var never = Duration.ofDays(365).toMillis();
+        var properties = new Properties();
+        properties.setProperty("app.home", home.toString());
+        properties.setProperty("supabase.url", config.supabase().url().toString());
+        properties.setProperty("sync.interval_seconds", String.valueOf(config.sync().interval().toSeconds()));
+        properties.setProperty("sync.retry_max_attempts", String.valueOf(config.sync().retryMaxAttempts()));
+        properties.setProperty("sync.retry_delay_millis", String.valueOf(config.sync().retryDelay().toMillis()));
+        properties.setProperty("down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? 0 : never));
+        return properties;
+    }
+
+    public static String version() {
+        return Optional.ofNullable(Service.class.getPackage().getImplementationVersion()).orElse("development");
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+        downLanes.shutdownNow();
+        upLines.shutdownNow();
+        try {
+            cloud.close();
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException | SQLException failure) {
+            LOG.debug("not closed cleanly problem={}", failure.getClass().getSimpleName());
+        }
+        clinic.close();
+        LOG.info("service stopped");
+    }
+}

@@ -1,0 +1,36 @@
+package com.centrovision.sync.cli;
+
+import com.centrovision.sync.Service;
+import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.problem.Text;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Creates or upgrades the control tables and the triggers. */
+@Command(name = "init")
+final class InitCommand implements Callable<Integer> {
+    @ParentCommand
+    private Cli cli;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var config = cli.config();
+        var command = spec.commandLine();
+        try (var service = new Service(config, cli.home().path(), Service.Mode.ON_DEMAND)) {
+            service.files().problems().forEach(problem -> command.getErr().println(problem.message(cli.locale())));
+            service.init();
+            command.getOut()
+                    .println(Text.of("init.done", config.localPostgres().database(), service.files().tables().size())
+                            .in(cli.locale()));
+            return service.files().problems().isEmpty()
+                    ? ExitCode.OK.value()
+                    : ExitCode.CONFIGURATION.value();
+        }
+    }
+}

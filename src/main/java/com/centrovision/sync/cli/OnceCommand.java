@@ -1,0 +1,75 @@
+package com.centrovision.sync.cli;
+
+import com.centrovision.sync.Service;
+import com.centrovision.sync.config.LogSetup;
+import com.centrovision.sync.pass.PassResult;
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.problem.Text;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** One full pass, here or by the service that runs already. */
+@Command(name = "once")
+final class OnceCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(OnceCommand.class);
+
+    @ParentCommand
+    private Cli cli;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException, SQLException, JsonProcessingException {
+        var config = cli.config();
+        LogSetup.start(config.logging(), cli.home().path());
+        cli.warnings().forEach(warning -> LOG.warn("{}", warning));
+        var out = spec.commandLine().getOut();
+        try (var service = new Service(config, cli.home().path(), Service.Mode.ON_DEMAND)) {
+            service.init();
+            PassResult result;
+            if (service.isWriter()) {
+                service.greetCloud().ifPresent(problem -> {
+                    throw problem;
+                });
+                service.start(new ProgressLines(out, cli.locale()));
+                result = service.fullPass().run();
+            } else {
+                out.println(Text.of("once.asked").in(cli.locale()));
+                out.flush();
+                result = service.requests()
+                        .ask()
+                        .orElseThrow(() -> new Problem(
+                                ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database()));
+            }
+            print(result, out);
+            return result.exitCode().value();
+        }
+    }
+
+    private void print(PassResult result, PrintWriter out) {
+        var locale = cli.locale();
+        switch (result.exitCode()) {
+            case OK -> out.println(Text.of("once.equal").in(locale));
+            case UNREACHABLE -> out.println(Text.of("once.unreachable").in(locale));
+            case FINDINGS, CONFIGURATION -> {
+                out.println(Text.of("once.left", result.pending(), result.quarantined())
+                        .in(locale));
+                result.failed()
+                        .forEach(table -> out.println(Text.of("once.failed", table).in(locale)));
+                result.unequal()
+                        .forEach(table -> out.println(Text.of("once.unequal", table).in(locale)));
+            }
+        }
+        out.flush();
+    }
+}

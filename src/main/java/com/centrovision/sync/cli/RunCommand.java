@@ -1,0 +1,54 @@
+package com.centrovision.sync.cli;
+
+import com.centrovision.sync.Service;
+import com.centrovision.sync.config.LogSetup;
+import com.centrovision.sync.down.PassListener;
+import com.centrovision.sync.problem.ExitCode;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** The service, in the foreground, until it is told to stop. */
+@Command(name = "run")
+final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+    private static final long STANDBY_SECONDS = 5;
+
+    @ParentCommand
+    private Cli cli;
+
+    @Override
+    public Integer call() throws InterruptedException, SQLException {
+        var config = cli.config();
+        LogSetup.start(config.logging(), cli.home().path());
+        cli.warnings().forEach(warning -> LOG.warn("{}", warning));
+        try (var stop = new StopSignal();
+                var service = new Service(config, cli.home().path(), Service.Mode.CONTINUOUS)) {
+            service.init();
+            if (becomesWriter(service, stop)) {
+                service.greetCloud().ifPresent(problem -> LOG.warn("cloud not ready problem={}", problem.getMessage()));
+                service.start(PassListener.NONE);
+                stop.await();
+            }
+        }
+        return ExitCode.OK.value();
+    }
+
+    private static boolean becomesWriter(Service service, StopSignal stop) throws SQLException, InterruptedException {
+        var standby = false;
+        while (!service.isWriter()) {
+            if (!standby) {
+                LOG.info("standby: another service writes this database");
+                standby = true;
+            }
+            if (stop.await(STANDBY_SECONDS, TimeUnit.SECONDS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

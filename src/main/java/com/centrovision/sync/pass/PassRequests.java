@@ -1,0 +1,48 @@
+package com.centrovision.sync.pass;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Full passes asked of the running service by another process, through the table _sync_request. */
+public final class PassRequests {
+    private static final Duration TAKEN_WITHIN = Duration.ofSeconds(30);
+    private static final Duration DONE_WITHIN = Duration.ofHours(12);
+    private static final long LOOK_MILLIS = 200;
+
+    private final JdbcTemplate clinic;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public PassRequests(JdbcTemplate clinic) {
+        this.clinic = clinic;
+    }
+
+    /** Asks for a full pass and waits for its result; empty when no service took it. */
+    public Optional<PassResult> ask() throws InterruptedException, JsonProcessingException {
+        var id = clinic.queryForObject("insert into _sync_request (kind) values ('full-pass') returning id", Long.class);
+        var askedAt = Instant.now();
+        while (askedAt.plus(DONE_WITHIN).isAfter(Instant.now())) {
+            var request = clinic.queryForMap("select taken_at, outcome from _sync_request where id = ?", id);
+            if (request.get("outcome") != null) {
+                return Optional.of(json.readValue(request.get("outcome").toString(), PassResult.class));
+            }
+            if (request.get("taken_at") == null && askedAt.plus(TAKEN_WITHIN).isBefore(Instant.now())) {
+                clinic.update("delete from _sync_request where id = ? and taken_at is null", id);
+                return Optional.empty();
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return Optional.empty();
+    }
+
+    /** Runs the full pass of a request that was taken; called by the route {@code requests}. */
+    void answer(Object id, FullPass pass) throws InterruptedException, JsonProcessingException {
+        clinic.update(
+                "update _sync_request set done_at = now(), outcome = ? where id = ?",
+                json.writeValueAsString(pass.run()),
+                id);
+    }
+}

@@ -1,0 +1,26 @@
+package com.centrovision.sync.pass;
+
+import com.centrovision.sync.problem.ExitCode;
+import java.util.List;
+
+/**
+ * How a full pass ended.
+ *
+ * @param reachable whether the cloud still answered at its end
+ * @param pending changes of the clinic that are not in the cloud: refused, held or not sent
+ * @param quarantined rows of the cloud that the clinic's database refused
+ * @param failed tables whose pass failed
+ * @param unequal tables that have another number of rows on the two sides
+ */
+public record PassResult(
+        boolean reachable, long pending, long quarantined, List<String> failed, List<String> unequal) {
+
+    public ExitCode exitCode() {
+        if (!reachable) {
+            return ExitCode.UNREACHABLE;
+        }
+        return pending == 0 && quarantined == 0 && failed.isEmpty() && unequal.isEmpty()
+                ? ExitCode.OK
+                : ExitCode.FINDINGS;
+    }
+}

@@ -1,0 +1,56 @@
+package com.centrovision.sync.status;
+
+import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.connection.Connection;
+import java.sql.Timestamp;
+import java.time.Instant;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Writes the service's sign of life into _sync_service, for {@code status} in another process. */
+public final class Heartbeat {
+    private final JdbcTemplate clinic;
+    private final Connection connection;
+    private final CloudClock clock;
+    private final String version;
+    private final Instant startedAt = Instant.now();
+
+    public Heartbeat(JdbcTemplate clinic, Connection connection, CloudClock clock, String version) {
+        this.clinic = clinic;
+        this.connection = connection;
+        this.clock = clock;
+        this.version = version;
+    }
+
+    public void beat() {
+        var state = connection.state();
+        try {
+            clinic.update(
+                    """
+                    insert into _sync_service (
+                      version, process_id, started_at, seen_at, mode, reason, since, last_pass_at, clock_skew_ms)
+                    values (?, ?, ?, now(), ?, ?, ?, (select max(last_sync_from_supabase) from _sync_metadata), ?)
+                    on conflict (id) do update
+                    set version = excluded.version,
+                        process_id = excluded.process_id,
+                        started_at = excluded.started_at,
+                        seen_at = excluded.seen_at,
+                        mode = excluded.mode,
+                        reason = excluded.reason,
+                        since = excluded.since,
+                        last_pass_at = excluded.last_pass_at,
+                        clock_skew_ms = excluded.clock_skew_ms
+                    """,
+                    version,
+                    ProcessHandle.current().pid(),
+                    Timestamp.from(startedAt),
+                    state.mode(),
+                    state.reason(),
+                    Timestamp.from(state.since()),
+                    clock.skew().toMillis());
+            connection.clinicReachable(true);
+        } catch (DataAccessException unavailable) {
+            connection.clinicReachable(false);
+        }
+    }
+}
