@@ -34,7 +34,7 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
     }
 
     static Kind<String> text() {
-        return new Kind<>(String.class, text -> text, Text.of("config.text"));
+        return new Kind<>(String.class, text -> checked(text, given -> !given.isBlank()), Text.of("config.text"));
     }
 
     /** Printable ASCII without blanks, as keys and host names are. */
@@ -43,7 +43,10 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
     }
 
     static Kind<Path> file() {
-        return new Kind<>(String.class, Path::of, Text.of("config.file"));
+        return new Kind<>(
+                String.class,
+                text -> checked(Path.of(text), path -> path.getFileName() != null && !text.isBlank()),
+                Text.of("config.file"));
     }
 
     static Kind<Level> level() {

@@ -121,11 +121,12 @@ final class Settings {
         return toml.inputPositionOf(path).line();
     }
 
-    /** A long text may be a key pasted into the wrong place, so it is not repeated either. */
+    /** A long text may be a key pasted into the wrong place, and a list or a table is more than fits the line. */
     private static Object shown(Key<?> key, Object value) {
         if (key.secret()
                 || value.toString().length() > LONGEST_SHOWN
-                || value.toString().startsWith("sb_")) {
+                || value.toString().startsWith("sb_")
+                || !(value instanceof Comparable)) {
             return Text.of("config.not-shown");
         }
         return value instanceof String ? '"' + value.toString() + '"' : value;

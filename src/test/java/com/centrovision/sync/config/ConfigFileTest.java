@@ -201,6 +201,34 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "[sync]\nbatch_size = 1.5",
+                "[sync]\nbatch_size = true",
+                "[sync]\nbatch_size = [1]",
+                "[sync]\nbatch_size = {a = 1}",
+                "[sync]\nbatch_size = 9999999999",
+                "[local_postgres]\nport = 65536",
+                "[local_postgres]\nhost = 5432",
+                "[local_postgres]\nhost = \"my host\"",
+                "[local_postgres]\ndatabase = \" \"",
+                "[logging]\nlevel = \"trace\"",
+                "[logging]\nfile = \"/\"",
+                "[logging]\nfile = \"\""
+            })
+    void refusesAValueThatDoesNotFit(String content) throws IOException {
+        var environment = Map.of(
+                "CENTROVISION_SUPABASE_URL", "https://clinic.example",
+                "CENTROVISION_SUPABASE_SERVICE_KEY", "key",
+                "CENTROVISION_LOCAL_POSTGRES_PASSWORD", "secret");
+
+        var lines = problems(file(content), environment);
+
+        assertEquals(1, lines.size());
+        assertTrue(lines.get(0).startsWith("CV-CONFIG-05 config.toml, line 2: "), lines::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "clinic.example",
                 "ftp://clinic.example",
                 "https://",

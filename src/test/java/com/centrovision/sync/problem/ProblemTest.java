@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +77,16 @@ class ProblemTest {
     void everyCodeIsNumberedByAreaAndEndsWithAFailure(ProblemCode code) {
         assertTrue(code.id().matches("CV-(CONFIG|CLINIC|CLOUD|TABLE|RUN|DEMO|START)-\\d\\d"), code.id());
         assertTrue(code.exitCode() != ExitCode.OK, code.id());
+    }
+
+    @Test
+    void theLaunchersSpeakOfAMissingJavaAsTheRegistryDoes() throws IOException {
+        var advice = ProblemCode.START_NO_JAVA.text("").in(Locale.ENGLISH).replaceFirst("^.*?\\. ", "");
+
+        for (var launcher : List.of("centrovision-sync", "centrovision-sync.bat")) {
+            var script = Files.readString(Path.of("src/main/assembly/bin", launcher));
+            assertTrue(script.contains(ProblemCode.START_NO_JAVA.id()) && script.contains(advice), launcher);
+        }
     }
 
     @Test
