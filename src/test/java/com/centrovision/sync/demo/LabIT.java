@@ -92,6 +92,33 @@ class LabIT {
     }
 
     @Test
+    void answersFewerRowsOnceTheProjectAllowsFewer() throws Exception {
+        lab.cloud().generatePatients("max-rows", 100);
+
+        lab.limitRows(7);
+        var limited = calls.get("/rest/v1/patients?select=id");
+        lab.resetCloud();
+        lab.cloud().generatePatients("max-rows", 100);
+        var restored = calls.get("/rest/v1/patients?select=id");
+
+        assertEquals("0-6/*", limited.headers().firstValue("Content-Range").orElseThrow());
+        assertEquals("0-99/*", restored.headers().firstValue("Content-Range").orElseThrow());
+    }
+
+    @Test
+    void learnsATableThatATestHasMade() throws Exception {
+        lab.cloud().execute("create table lab_extra (id uuid primary key); grant all on lab_extra to service_role");
+        try {
+            lab.reloadCloudSchema();
+
+            assertEquals("[]", calls.get("/rest/v1/lab_extra").body());
+        } finally {
+            lab.cloud().execute("drop table lab_extra");
+            lab.reloadCloudSchema();
+        }
+    }
+
+    @Test
     void emptiesTheCloudAndStartsItsNumbersAgain() throws Exception {
         lab.cloud().generate("reset", 20);
         calls.post("/rest/v1/invoices", "{}", "return=minimal");
