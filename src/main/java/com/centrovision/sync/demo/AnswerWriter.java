@@ -41,18 +41,22 @@ final class AnswerWriter {
 
     /** Sends an answer of the gateway's own. */
     void send(int status, String contentType, String text, Header... more) throws IOException {
+        loseIfToldTo();
         var body = text.getBytes(StandardCharsets.UTF_8);
         var headers = new ArrayList<>(List.of(more));
         headers.add(new Header("Content-Type", contentType));
-        headers.add(new Header("Content-Length", String.valueOf(body.length)));
+        long promised = line.isToBeCut() ? body.length + 1 : body.length;
+        headers.add(new Header("Content-Length", String.valueOf(promised)));
         writeHead("HTTP/1.1 " + status + " " + (status < 400 ? "OK" : "Error"), status, headers);
         if (!isHeadRequest()) {
             line.output().write(body);
+            line.beforeEnd();
         }
     }
 
     /** Sends on an answer of PostgREST, byte by byte as it comes. */
     void relay(Upstream.Answer answer) throws IOException {
+        loseIfToldTo();
         var head = answer.head();
         if (isHeadRequest() || answer.status() == 204 || answer.status() == 304) {
             if (line.isToBeCut()) {
@@ -78,6 +82,13 @@ final class AnswerWriter {
         writeBody(answer.body(), chunked, compressed);
     }
 
+    private void loseIfToldTo() throws IOException {
+        if (effects.has(Effect.LostAnswer.class)) {
+            log.add(GatewayRequest.unanswered(request));
+            throw new ClientLine.LineCut();
+        }
+    }
+
     private void writeBody(InputStream body, boolean chunked, boolean compressed) throws IOException {
         var buffer = new BufferedOutputStream(line.output(), BUFFER_BYTES);
         var framed = chunked ? new HttpBody.ChunkedOutput(buffer) : buffer;
@@ -96,6 +107,7 @@ final class AnswerWriter {
     }
 
     private void writeHead(String firstLine, int status, List<Header> headers) throws IOException {
+        line.waitIfSilent();
         var all = new ArrayList<>(headers);
         var offset = effects.find(Effect.WrongDate.class)
                 .map(Effect.WrongDate::offset)

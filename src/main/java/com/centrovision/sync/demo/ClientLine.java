@@ -94,7 +94,8 @@ final class ClientLine {
         return slice;
     }
 
-    private void waitIfSilent() throws IOException {
+    /** Waits while a black hole swallows everything; after that the connection is good for nothing. */
+    void waitIfSilent() throws IOException {
         try {
             if (faults.awaitEndOfSilence()) {
                 throw new LineCut();

@@ -92,9 +92,9 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        threads.shutdownNow();
         stopListening();
         connections.forEach(GatewayConnection::reset);
+        threads.shutdownNow();
     }
 
     private void listen() throws IOException, InterruptedException {

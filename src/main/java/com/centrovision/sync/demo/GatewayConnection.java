@@ -78,7 +78,7 @@ final class GatewayConnection {
             faults.pause(delay.get().duration(), effects);
         }
         if (effects.has(Effect.BlackHole.class)) {
-            logUnanswered(request);
+            log.add(GatewayRequest.unanswered(request));
             faults.awaitHealing(effects);
             throw new ClientLine.LineCut();
         }
@@ -97,14 +97,13 @@ final class GatewayConnection {
             sendStatus(status.get(), answer);
             return;
         }
-        route(request, body, answer, effects.has(Effect.LostAnswer.class));
+        route(request, body, answer);
     }
 
-    private void route(HttpHead request, InputStream body, AnswerWriter answer, boolean answerIsLost)
-            throws IOException {
+    private void route(HttpHead request, InputStream body, AnswerWriter answer) throws IOException {
         var path = request.word(1).split("\\?", 2)[0];
         var refusal = refusal(request);
-        if (!path.startsWith("/rest/v1") && !path.equals("/auth/v1/health")) {
+        if (!(path + "/").startsWith("/rest/v1/") && !path.equals("/auth/v1/health")) {
             discard(body);
             answer.send(404, JSON, "{\"error\":\"requested path is invalid\"}");
         } else if (refusal.isPresent()) {
@@ -114,12 +113,11 @@ final class GatewayConnection {
             discard(body);
             answer.send(200, JSON, HEALTH);
         } else {
-            proxy(request, body, answer, answerIsLost);
+            proxy(request, body, answer);
         }
     }
 
-    private void proxy(HttpHead request, InputStream body, AnswerWriter answer, boolean answerIsLost)
-            throws IOException {
+    private void proxy(HttpHead request, InputStream body, AnswerWriter answer) throws IOException {
         Upstream.Answer fromCloud;
         try {
             fromCloud = upstream.send(request, body);
@@ -130,11 +128,6 @@ final class GatewayConnection {
             throw e;
         }
         try (fromCloud) {
-            if (answerIsLost) {
-                discard(fromCloud.body());
-                logUnanswered(request);
-                throw new ClientLine.LineCut();
-            }
             answer.relay(fromCloud);
         }
     }
@@ -156,10 +149,6 @@ final class GatewayConnection {
         } else {
             answer.send(status.code(), JSON, body);
         }
-    }
-
-    private void logUnanswered(HttpHead request) {
-        log.add(new GatewayRequest(request.word(0), request.word(1), 0));
     }
 
     private static void discard(InputStream body) throws IOException {

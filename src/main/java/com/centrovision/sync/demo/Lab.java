@@ -18,6 +18,7 @@ public final class Lab implements AutoCloseable {
     private static final String CLINIC_TEMPLATE = "clinic_template";
     private static final String DATABASE = "centrovision";
 
+    private final LabOptions options;
     private final CloudKeys keys = CloudKeys.generate();
     private final AtomicInteger clinics = new AtomicInteger();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -25,16 +26,20 @@ public final class Lab implements AutoCloseable {
     private PostgresServer clinicServer;
     private LabDatabase cloud;
     private LabDatabase clinic;
+    private PostgrestServer postgrest;
     private Gateway gateway;
+    private boolean rowsAreLimited;
 
-    private Lab() {}
+    private Lab(LabOptions options) {
+        this.options = options;
+    }
 
     /** Starts everything; {@code home} is the folder that holds {@code sql/} and PostgREST. */
     public static Lab start(Path home, LabOptions options) {
-        var lab = new Lab();
+        var lab = new Lab(options);
         Runtime.getRuntime().addShutdownHook(lab.shutdownHook);
         try {
-            lab.open(home, options);
+            lab.open(home);
             return lab;
         } catch (IOException | RuntimeException e) {
             lab.close();
@@ -108,6 +113,21 @@ public final class Lab implements AutoCloseable {
                 $$;
                 alter sequence invoice_number_seq restart;
                 """);
+        if (rowsAreLimited) {
+            limitRows(options.maxRows());
+            rowsAreLimited = false;
+        }
+    }
+
+    /** Sets how many rows an answer of the cloud may hold; {@link #resetCloud()} sets it back. */
+    public void limitRows(int maxRows) {
+        postgrest.limitRows(cloud, maxRows);
+        rowsAreLimited = true;
+    }
+
+    /** Makes PostgREST learn the cloud's tables anew, after a test has altered them. */
+    public void reloadCloudSchema() {
+        postgrest.reloadSchema(cloud);
     }
 
     /** Stops the clinic's PostgreSQL server, as a machine that is turned off. */
@@ -138,7 +158,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private void open(Path home, LabOptions options) throws IOException, InterruptedException {
+    private void open(Path home) throws IOException, InterruptedException {
         var postgrestBinary = PostgrestServer.locate(home);
         var sql = home.resolve("sql/demo");
         var cloudStart = CompletableFuture.supplyAsync(this::startServer);
@@ -147,7 +167,7 @@ public final class Lab implements AutoCloseable {
         clinicServer = clinicStart.join();
         var clinicReady = CompletableFuture.runAsync(() -> prepareClinic(sql));
         var authenticator = prepareCloud(cloudServer, sql);
-        var postgrest = PostgrestServer.start(postgrestBinary, authenticator, keys.jwtSecret(), options);
+        postgrest = PostgrestServer.start(postgrestBinary, authenticator, keys.jwtSecret(), options);
         remember(postgrest);
         gateway = Gateway.start(postgrest.port(), keys);
         remember(gateway);

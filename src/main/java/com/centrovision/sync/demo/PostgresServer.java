@@ -22,7 +22,8 @@ final class PostgresServer implements AutoCloseable {
     }
 
     static PostgresServer start() throws IOException {
-        var server = new PostgresServer(Files.createTempDirectory("centrovision-lab-"));
+        var prefix = "centrovision-lab-" + ProcessHandle.current().pid() + "-";
+        var server = new PostgresServer(Files.createTempDirectory(prefix));
         try {
             server.resume();
             server.demandPasswords();

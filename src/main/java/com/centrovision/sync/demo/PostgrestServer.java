@@ -20,10 +20,12 @@ final class PostgrestServer implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final PostgrestOutput output;
 
     private PostgrestServer(Process process, int port) {
         this.process = process;
         this.port = port;
+        this.output = PostgrestOutput.follow(process);
     }
 
     static Path locate(Path home) {
@@ -40,9 +42,7 @@ final class PostgrestServer implements AutoCloseable {
             throws IOException, InterruptedException {
         int port = FreePorts.next();
         int adminPort = FreePorts.next();
-        var builder = new ProcessBuilder(binary.toAbsolutePath().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        var builder = new ProcessBuilder(binary.toAbsolutePath().toString()).redirectErrorStream(true);
         builder.environment()
                 .putAll(Map.ofEntries(
                         Map.entry("PGRST_DB_URI", uri(cloud)),
@@ -69,6 +69,18 @@ final class PostgrestServer implements AutoCloseable {
         return port;
     }
 
+    /** Changes db-max-rows while running, as the project's settings page does. */
+    void limitRows(LabDatabase cloud, int maxRows) {
+        output.awaitAfter(
+                "Config reloaded",
+                () -> cloud.execute("alter role authenticator set pgrst.db_max_rows = '" + maxRows
+                        + "'; notify pgrst, 'reload config'"));
+    }
+
+    void reloadSchema(LabDatabase cloud) {
+        output.awaitAfter("Schema cache loaded", () -> cloud.execute("notify pgrst, 'reload schema'"));
+    }
+
     private static String uri(LabDatabase cloud) {
         return "postgresql://" + cloud.user() + ":" + cloud.password() + "@" + cloud.host() + ":" + cloud.port() + "/"
                 + cloud.name();
@@ -82,7 +94,8 @@ final class PostgrestServer implements AutoCloseable {
         var deadline = Instant.now().plus(START_TIMEOUT);
         while (!answersReady(client, question)) {
             if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new LabUnavailable("PostgREST ended at once, with exit code " + process.exitValue() + ".");
+                throw new LabUnavailable(
+                        "PostgREST ended at once, with exit code " + process.exitValue() + ": " + output.lastLine());
             }
             if (Instant.now().isAfter(deadline)) {
                 throw new LabUnavailable("PostgREST was not ready after " + START_TIMEOUT.toSeconds() + " s.");

@@ -138,6 +138,13 @@ class GatewayFaultsIT {
     }
 
     @Test
+    void losesTheGatewaysOwnAnswersToo() {
+        gateway.fault(Fault.loseAnswer());
+
+        assertThrows(IOException.class, () -> calls.get("/auth/v1/health"));
+    }
+
+    @Test
     void resetsWhatHangsOnceHealed() {
         gateway.fault(Fault.blackHole().times(1));
         gateway.clearLog();

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.testing.CloudCalls;
 import com.centrovision.sync.testing.SharedLab;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +94,33 @@ class LabIT {
 
         assertEquals(206, answer.statusCode());
         assertEquals("0-999/1500", answer.headers().firstValue("Content-Range").orElseThrow());
+    }
+
+    @Test
+    void answersFewerRowsOnceTheProjectAllowsFewer() throws Exception {
+        lab.cloud().generatePatients("max-rows", 100);
+
+        lab.limitRows(7);
+        var limited = calls.get("/rest/v1/patients?select=id");
+        lab.resetCloud();
+        lab.cloud().generatePatients("max-rows", 100);
+        var restored = calls.get("/rest/v1/patients?select=id");
+
+        assertEquals("0-6/*", limited.headers().firstValue("Content-Range").orElseThrow());
+        assertEquals("0-99/*", restored.headers().firstValue("Content-Range").orElseThrow());
+    }
+
+    @Test
+    void learnsATableThatATestHasMade() throws Exception {
+        lab.cloud().execute("create table lab_extra (id uuid primary key); grant all on lab_extra to service_role");
+        try {
+            lab.reloadCloudSchema();
+
+            assertEquals("[]", calls.get("/rest/v1/lab_extra").body());
+        } finally {
+            lab.cloud().execute("drop table lab_extra");
+            lab.reloadCloudSchema();
+        }
     }
 
     @Test
@@ -204,6 +236,30 @@ class LabIT {
         var refusal = assertThrows(LabUnavailable.class, () -> Lab.start(empty, LabOptions.defaults()));
 
         assertTrue(refusal.getMessage().contains("PostgREST"), refusal.getMessage());
+    }
+
+    @Test
+    void leavesNothingBehindWhenItsStartFails(@TempDir Path home) throws Exception {
+        Files.createDirectories(home.resolve("sql/demo"));
+        Files.writeString(home.resolve("sql/demo/schema.sql"), "create nonsense");
+        Files.createDirectories(home.resolve("lib/demo"));
+        Files.copy(
+                PostgrestServer.locate(Path.of("")),
+                home.resolve("lib/demo/postgrest"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        var before = dataDirectories();
+
+        assertThrows(LabUnavailable.class, () -> Lab.start(home, LabOptions.defaults()));
+
+        assertEquals(before, dataDirectories());
+    }
+
+    private static Set<Path> dataDirectories() throws IOException {
+        var ours = "centrovision-lab-" + ProcessHandle.current().pid() + "-";
+        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(ours))
+                    .collect(Collectors.toSet());
+        }
     }
 
     private static List<String> tables(LabDatabase database) {
