@@ -84,7 +84,11 @@ public final class Service implements AutoCloseable {
     /** Connects to the clinic, and brings control tables and triggers to this version. */
     public void init() {
         clinic.start();
-        new ControlTables(clinic.dataSource(), home.resolve("sql"), config.localPostgres().user()).upgrade();
+        new ControlTables(
+                        clinic.dataSource(),
+                        home.resolve("sql"),
+                        config.localPostgres().user())
+                .upgrade();
         files.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         tables = new CloudTables(clinic.jdbc(), cloud, files.tables());
         tables.install().forEach(table -> LOG.info("triggers installed table={}", table));
@@ -144,7 +148,11 @@ public final class Service implements AutoCloseable {
         } catch (Exception failure) {
             throw new Problem(ProblemCode.ROUTES_UNFIT, String.valueOf(failure.getMessage())).causedBy(failure);
         }
-        LOG.info("service started version={} tables={} mode={}", version(), files.tables().size(), mode);
+        LOG.info(
+                "service started version={} tables={} mode={}",
+                version(),
+                files.tables().size(),
+                mode);
     }
 
     public FullPass fullPass() {
@@ -173,15 +181,20 @@ public final class Service implements AutoCloseable {
         var properties = new Properties();
         properties.setProperty("app.home", home.toString());
         properties.setProperty("supabase.url", config.supabase().url().toString());
-        properties.setProperty("sync.interval_seconds", String.valueOf(config.sync().interval().toSeconds()));
-        properties.setProperty("sync.retry_max_attempts", String.valueOf(config.sync().retryMaxAttempts()));
-        properties.setProperty("sync.retry_delay_millis", String.valueOf(config.sync().retryDelay().toMillis()));
+        properties.setProperty(
+                "sync.interval_seconds", String.valueOf(config.sync().interval().toSeconds()));
+        properties.setProperty(
+                "sync.retry_max_attempts", String.valueOf(config.sync().retryMaxAttempts()));
+        properties.setProperty(
+                "sync.retry_delay_millis",
+                String.valueOf(config.sync().retryDelay().toMillis()));
         properties.setProperty("down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? 0 : never));
         return properties;
     }
 
     public static String version() {
-        return Optional.ofNullable(Service.class.getPackage().getImplementationVersion()).orElse("development");
+        return Optional.ofNullable(Service.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     @Override

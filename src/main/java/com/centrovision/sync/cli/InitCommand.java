@@ -26,11 +26,12 @@ final class InitCommand implements Callable<Integer> {
             service.files().problems().forEach(problem -> command.getErr().println(problem.message(cli.locale())));
             service.init();
             command.getOut()
-                    .println(Text.of("init.done", config.localPostgres().database(), service.files().tables().size())
+                    .println(Text.of(
+                                    "init.done",
+                                    config.localPostgres().database(),
+                                    service.files().tables().size())
                             .in(cli.locale()));
-            return service.files().problems().isEmpty()
-                    ? ExitCode.OK.value()
-                    : ExitCode.CONFIGURATION.value();
+            return service.files().problems().isEmpty() ? ExitCode.OK.value() : ExitCode.CONFIGURATION.value();
         }
     }
 }

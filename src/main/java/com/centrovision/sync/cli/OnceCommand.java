@@ -49,7 +49,8 @@ final class OnceCommand implements Callable<Integer> {
                 result = service.requests()
                         .ask()
                         .orElseThrow(() -> new Problem(
-                                ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database()));
+                                ProblemCode.RUN_SECOND_WRITER,
+                                config.localPostgres().database()));
             }
             print(result, out);
             return result.exitCode().value();
@@ -65,9 +66,11 @@ final class OnceCommand implements Callable<Integer> {
                 out.println(Text.of("once.left", result.pending(), result.quarantined())
                         .in(locale));
                 result.failed()
-                        .forEach(table -> out.println(Text.of("once.failed", table).in(locale)));
+                        .forEach(table ->
+                                out.println(Text.of("once.failed", table).in(locale)));
                 result.unequal()
-                        .forEach(table -> out.println(Text.of("once.unequal", table).in(locale)));
+                        .forEach(table ->
+                                out.println(Text.of("once.unequal", table).in(locale)));
             }
         }
         out.flush();

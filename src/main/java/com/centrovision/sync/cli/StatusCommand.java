@@ -69,8 +69,9 @@ final class StatusCommand implements Callable<Integer> {
 
     private void print(StatusSnapshot status, PrintWriter out) {
         var locale = cli.locale();
-        out.println(Text.of("status.mode", Text.of("status.mode." + status.mode()), status.reason(), time(status.since()))
-                .in(locale));
+        out.println(
+                Text.of("status.mode", Text.of("status.mode." + status.mode()), status.reason(), time(status.since()))
+                        .in(locale));
         out.println(Text.of(
                         "status.sums",
                         time(status.lastPass()),

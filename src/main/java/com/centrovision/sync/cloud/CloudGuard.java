@@ -56,7 +56,8 @@ final class CloudGuard implements ExecChainHandler {
     private void check(ClassicHttpResponse response, Instant askedAt) throws IOException {
         var status = response.getCode();
         var body = response.getEntity();
-        var isJson = body != null && Optional.ofNullable(body.getContentType()).orElse("").contains("json");
+        var isJson = body != null
+                && Optional.ofNullable(body.getContentType()).orElse("").contains("json");
         var isEmpty = body == null || body.getContentLength() == 0;
         if (status < 300) {
             if (!isJson && !isEmpty) {
@@ -64,7 +65,8 @@ final class CloudGuard implements ExecChainHandler {
             }
             learnClock(response, askedAt);
             if (body != null) {
-                response.setEntity(new BoundedEntity(body, failure -> unavailable(reason(failure), "the answer broke off", failure)));
+                response.setEntity(new BoundedEntity(
+                        body, failure -> unavailable(reason(failure), "the answer broke off", failure)));
             }
             listener.answered();
             return;
@@ -80,11 +82,14 @@ final class CloudGuard implements ExecChainHandler {
             listener.unauthorized();
             throw new CloudUnauthorizedException(status);
         }
-        if (status == 429 || code.isEmpty() && status >= 500 || code.filter(CloudGuard::isLostDatabase).isPresent()) {
+        if (status == 429
+                || code.isEmpty() && status >= 500
+                || code.filter(CloudGuard::isLostDatabase).isPresent()) {
             throw unavailable(CloudReason.DEGRADED, "the cloud is busy or broken (HTTP " + status + ")", null);
         }
         if (!isJson && !isEmpty) {
-            throw unavailable(CloudReason.CAPTIVE_PORTAL, "something else answered for the cloud (HTTP " + status + ")", null);
+            throw unavailable(
+                    CloudReason.CAPTIVE_PORTAL, "something else answered for the cloud (HTTP " + status + ")", null);
         }
         learnClock(response, askedAt);
         listener.answered();
@@ -98,7 +103,8 @@ final class CloudGuard implements ExecChainHandler {
 
     private Optional<String> errorCode(ClassicHttpResponse response) throws IOException {
         try (var content = response.getEntity().getContent()) {
-            var code = json.readTree(content.readNBytes(ERROR_BYTES)).path("code").asText("");
+            var code =
+                    json.readTree(content.readNBytes(ERROR_BYTES)).path("code").asText("");
             return Optional.of(code).filter(text -> text.matches("[A-Z0-9]{5,9}"));
         } catch (JsonProcessingException notJson) {
             return Optional.empty();

@@ -37,7 +37,8 @@ public final class CloudHttp implements HttpClientConfigurer {
                 .disableCookieManagement()
                 .setUserAgent("centrovision-sync")
                 .addRequestInterceptorFirst((request, entity, context) -> {
-                    if (!host.getHostName().equalsIgnoreCase(request.getAuthority().getHostName())) {
+                    if (!host.getHostName()
+                            .equalsIgnoreCase(request.getAuthority().getHostName())) {
                         throw new HttpException("the key is sent to " + host + " alone");
                     }
                     request.setHeader("apikey", key);

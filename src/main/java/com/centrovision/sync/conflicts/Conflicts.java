@@ -14,8 +14,8 @@ public final class Conflicts {
             @Variable("table") String table, @Variable("ids") String row, @Body Map<String, Object> decision) {
         var verdict = String.valueOf(decision.get("sync_resolve"));
         switch (verdict) {
-            case "local", "remote", "merged", "held" -> LOG.warn(
-                    "conflict kept table={} row={} winner={}", table, row, verdict);
+            case "local", "remote", "merged", "held" ->
+                LOG.warn("conflict kept table={} row={} winner={}", table, row, verdict);
             default -> LOG.debug("no conflict after all table={} row={} verdict={}", table, row, verdict);
         }
     }

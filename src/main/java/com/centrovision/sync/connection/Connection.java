@@ -50,7 +50,8 @@ public final class Connection implements CloudListener {
     private synchronized void become(CloudReason newReason) {
         heardAt = clock.instant();
         if (newReason != reason) {
-            LOG.info("connection changed mode={} reason={} before={}", mode(newReason), newReason.word(), reason.word());
+            LOG.info(
+                    "connection changed mode={} reason={} before={}", mode(newReason), newReason.word(), reason.word());
             reason = newReason;
             since = heardAt;
         }
@@ -80,9 +81,8 @@ public final class Connection implements CloudListener {
     private String mode(CloudReason of) {
         return switch (of) {
             case OK, UNAUTHORIZED -> "supabase";
-            case STARTING, NO_NETWORK, NO_ADDRESS, TIMEOUT, TLS, CAPTIVE_PORTAL, PAUSED, DEGRADED -> clinicReachable
-                    ? "local"
-                    : "offline";
+            case STARTING, NO_NETWORK, NO_ADDRESS, TIMEOUT, TLS, CAPTIVE_PORTAL, PAUSED, DEGRADED ->
+                clinicReachable ? "local" : "offline";
         };
     }
 }

@@ -32,8 +32,10 @@ public final class Failures {
                 .or(() -> find(failure, AnswerTooLargeException.class)
                         .map(refusal -> new Problem(ProblemCode.CLOUD_REFUSED, table, AnswerTooLargeException.CODE)))
                 .or(() -> find(failure, CloudUnavailableException.class).map(this::ofSilence))
-                .or(() -> find(failure, IOException.class).map(cut -> new Problem(ProblemCode.CLOUD_UNREACHABLE, cloud)))
-                .orElseGet(() -> new Problem(ProblemCode.RUN_UNEXPECTED, failure.getClass().getSimpleName()))
+                .or(() ->
+                        find(failure, IOException.class).map(cut -> new Problem(ProblemCode.CLOUD_UNREACHABLE, cloud)))
+                .orElseGet(() -> new Problem(
+                        ProblemCode.RUN_UNEXPECTED, failure.getClass().getSimpleName()))
                 .causedBy(failure);
     }
 
@@ -49,8 +51,8 @@ public final class Failures {
             case CAPTIVE_PORTAL -> new Problem(ProblemCode.CLOUD_NOT_POSTGREST, cloud);
             case PAUSED -> new Problem(ProblemCode.CLOUD_PAUSED, cloud);
             case DEGRADED -> new Problem(ProblemCode.CLOUD_BUSY, cloud);
-            case OK, STARTING, NO_NETWORK, NO_ADDRESS, TIMEOUT, TLS, UNAUTHORIZED -> new Problem(
-                    ProblemCode.CLOUD_UNREACHABLE, cloud);
+            case OK, STARTING, NO_NETWORK, NO_ADDRESS, TIMEOUT, TLS, UNAUTHORIZED ->
+                new Problem(ProblemCode.CLOUD_UNREACHABLE, cloud);
         };
     }
 

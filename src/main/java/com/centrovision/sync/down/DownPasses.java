@@ -39,10 +39,11 @@ public final class DownPasses {
         this.pages = new PageSize(settings.pageRows());
     }
 
-    /** Whether a pass over the table may start now; it holds its turn until its exchange ends. */
-    public boolean takesTurn(@Variable("table") String table, Exchange exchange) {
+    /** Takes the table's turn until the exchange ends; without it (variable {@code turn}) no pass may start now. */
+    public void takeTurn(@Variable("table") String table, Exchange exchange) {
         if (!connection.isOpen() || !running.add(table)) {
-            return false;
+            exchange.setVariable("turn", false);
+            return;
         }
         exchange.setVariable("turn", true);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -51,7 +52,6 @@ public final class DownPasses {
                 running.remove(table);
             }
         });
-        return true;
     }
 
     /** The cloud's time, where a first load begins. */

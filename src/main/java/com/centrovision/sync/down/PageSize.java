@@ -24,7 +24,9 @@ final class PageSize {
     /** The next page's rows, so that it takes about four megabytes whatever a row weighs. */
     int after(int rows, int bytes) {
         served.accumulateAndGet(rows, Math::max);
-        return rows == 0 ? first() : (int) Math.max(1, Math.min(maxRows, (long) TARGET_BYTES * rows / Math.max(1, bytes)));
+        return rows == 0
+                ? first()
+                : (int) Math.max(1, Math.min(maxRows, (long) TARGET_BYTES * rows / Math.max(1, bytes)));
     }
 
     boolean isLast(int rows, int asked) {

@@ -125,7 +125,11 @@ final class RowChunks {
     }
 
     private void skipBlanks() {
-        while (position < page.length && (page[position] == ' ' || page[position] == '\n' || page[position] == '\r' || page[position] == '\t')) {
+        while (position < page.length
+                && (page[position] == ' '
+                        || page[position] == '\n'
+                        || page[position] == '\r'
+                        || page[position] == '\t')) {
             position++;
         }
     }

@@ -64,8 +64,9 @@ public final class FullPass {
     private void downOnce() throws InterruptedException {
         var callers = Executors.newFixedThreadPool(Math.max(1, tables.size()));
         try {
-            callers.invokeAll(
-                    tables.stream().<Callable<Void>>map(table -> () -> fire(table)).toList());
+            callers.invokeAll(tables.stream()
+                    .<Callable<Void>>map(table -> () -> fire(table))
+                    .toList());
         } finally {
             callers.shutdownNow();
         }
@@ -79,7 +80,7 @@ public final class FullPass {
             while (connection.isOpen() && Instant.now().isBefore(deadline)) {
                 var exchange = consumer.createExchange(false);
                 consumer.getProcessor().process(exchange);
-                if (exchange.getVariable("turn") != null) {
+                if (Boolean.TRUE.equals(exchange.getVariable("turn"))) {
                     break;
                 }
                 Thread.sleep(LOOK_MILLIS);
@@ -87,7 +88,10 @@ public final class FullPass {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (Exception failure) {
-            LOG.warn("pass not run table={} problem={}", table.name(), failure.getClass().getSimpleName());
+            LOG.warn(
+                    "pass not run table={} problem={}",
+                    table.name(),
+                    failure.getClass().getSimpleName());
         }
         return null;
     }
@@ -112,7 +116,8 @@ public final class FullPass {
     private List<String> unequalTables() {
         var active = clinic.queryForList("select table_name from _sync_metadata where active", String.class);
         return tables.stream()
-                .filter(table -> active.contains(table.name()) && table.direction().equals("both"))
+                .filter(table ->
+                        active.contains(table.name()) && table.direction().equals("both"))
                 .filter(this::isUnequal)
                 .map(SyncedTable::name)
                 .toList();

@@ -22,7 +22,8 @@ public final class PassRequests {
 
     /** Asks for a full pass and waits for its result; empty when no service took it. */
     public Optional<PassResult> ask() throws InterruptedException, JsonProcessingException {
-        var id = clinic.queryForObject("insert into _sync_request (kind) values ('full-pass') returning id", Long.class);
+        var id =
+                clinic.queryForObject("insert into _sync_request (kind) values ('full-pass') returning id", Long.class);
         var askedAt = Instant.now();
         while (askedAt.plus(DONE_WITHIN).isAfter(Instant.now())) {
             var request = clinic.queryForMap("select taken_at, outcome from _sync_request where id = ?", id);

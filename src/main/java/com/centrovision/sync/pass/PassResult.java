@@ -12,8 +12,7 @@ import java.util.List;
  * @param failed tables whose pass failed
  * @param unequal tables that have another number of rows on the two sides
  */
-public record PassResult(
-        boolean reachable, long pending, long quarantined, List<String> failed, List<String> unequal) {
+public record PassResult(boolean reachable, long pending, long quarantined, List<String> failed, List<String> unequal) {
 
     public ExitCode exitCode() {
         if (!reachable) {

@@ -21,11 +21,10 @@ public final class StatusReader {
     }
 
     public StatusSnapshot read() {
-        var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class).toInstant();
+        var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class)
+                .toInstant();
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
-        return clinic
-                .query("select * from _sync_service", (row, number) -> snapshot(row, now, tables))
-                .stream()
+        return clinic.query("select * from _sync_service", (row, number) -> snapshot(row, now, tables)).stream()
                 .findFirst()
                 .orElseGet(() -> snapshot("stopped", "never-started", null, null, null, tables));
     }

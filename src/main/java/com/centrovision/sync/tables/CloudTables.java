@@ -99,8 +99,7 @@ public final class CloudTables {
             var ours = new HashSet<>(clinic.queryForList(
                     "select attname from pg_attribute where attrelid = to_regclass(format('public.%I', ?)) "
                             + "and attnum > 0 and not attisdropped",
-                    String.class,
-                    table));
+                    String.class, table));
             if (!ours.isEmpty()) {
                 theirs.stream()
                         .filter(column -> !ours.contains(column))

@@ -67,7 +67,9 @@ final class TableFile {
 
     private Node root() {
         try {
-            var settings = LoadSettings.builder().setLabel(file.getFileName().toString()).build();
+            var settings = LoadSettings.builder()
+                    .setLabel(file.getFileName().toString())
+                    .build();
             return new Compose(settings)
                     .composeString(Files.readString(file))
                     .orElseThrow(() -> malformed(Optional.empty(), "it is empty"));
@@ -104,7 +106,10 @@ final class TableFile {
     }
 
     private static List<String> columns(String list) {
-        return Arrays.stream(list.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
+        return Arrays.stream(list.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private List<Node> items(Node node) {

@@ -38,7 +38,9 @@ public record TableFiles(List<SyncedTable> tables, List<Problem> problems) {
 
     private static List<Path> files(Path folder) {
         try (var listing = Files.list(folder)) {
-            return listing.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return listing.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

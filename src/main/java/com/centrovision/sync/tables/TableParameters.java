@@ -13,15 +13,20 @@ final class TableParameters {
     static final String TEMPLATE = "table-down";
 
     private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
-    private static final Pattern CONDITION = Pattern.compile("(?!(select|order|limit|offset|columns|on_conflict)=)[a-z_][a-z0-9_.]*=[^&\\s\"{}#]+");
+    private static final Pattern CONDITION =
+            Pattern.compile("(?!(select|order|limit|offset|columns|on_conflict)=)[a-z_][a-z0-9_.]*=[^&\\s\"{}#]+");
 
     private static final Map<String, Rule> RULES = Map.of(
-            "table", rule("a table name such as patients", text -> IDENTIFIER.matcher(text).matches()),
+            "table",
+                    rule(
+                            "a table name such as patients",
+                            text -> IDENTIFIER.matcher(text).matches()),
             "conflicts", oneOf("last-write-wins", "merge", "manual"),
             "direction", oneOf("both", "down", "up"),
             "filter", rule("a PostgREST filter such as branch_id=eq.…", text -> each(text, "&", CONDITION)),
             "derived_columns", rule("column names with commas between", text -> each(text, ",", IDENTIFIER)),
-            "interval_seconds", rule("1 to 86400", text -> text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 86_400));
+            "interval_seconds",
+                    rule("1 to 86400", text -> text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 86_400));
 
     private TableParameters() {}
 
@@ -45,6 +50,7 @@ final class TableParameters {
 
     private static boolean each(String text, String separator, Pattern pattern) {
         return text.isEmpty()
-                || Arrays.stream(text.split(separator, -1)).allMatch(part -> pattern.matcher(part.strip()).matches());
+                || Arrays.stream(text.split(separator, -1))
+                        .allMatch(part -> pattern.matcher(part.strip()).matches());
     }
 }

@@ -15,7 +15,8 @@ public final class TableRoutes {
     }
 
     public void add(Path file) throws Exception {
-        var resource = ResourceHelper.resolveMandatoryResource(camel, file.toUri().toString());
+        var resource =
+                ResourceHelper.resolveMandatoryResource(camel, file.toUri().toString());
         for (var builder : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resource)) {
             var routes = (RouteBuilder) builder;
             routes.setCamelContext(camel);

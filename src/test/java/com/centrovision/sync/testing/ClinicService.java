@@ -1,0 +1,63 @@
+package com.centrovision.sync.testing;
+
+import com.centrovision.sync.Service;
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.demo.Lab;
+import com.centrovision.sync.demo.LabDatabase;
+import com.centrovision.sync.down.PassListener;
+import com.centrovision.sync.pass.PassResult;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.event.Level;
+
+/** The service in the test's own process, between the lab's cloud and one clinic database. */
+public final class ClinicService implements AutoCloseable {
+    private static final Path HOME = Path.of("").toAbsolutePath();
+
+    private final Service service;
+
+    private ClinicService(Service service) {
+        this.service = service;
+    }
+
+    /** Full passes only when asked for. */
+    public static ClinicService onDemand(Lab lab, LabDatabase clinic) {
+        return start(config(lab, clinic), Service.Mode.ON_DEMAND);
+    }
+
+    public static ClinicService continuous(Lab lab, LabDatabase clinic) {
+        return start(config(lab, clinic), Service.Mode.CONTINUOUS);
+    }
+
+    public static ClinicService start(Config config, Service.Mode mode) {
+        var service = new Service(config, HOME, mode);
+        try {
+            service.init();
+            service.greetCloud();
+            service.start(PassListener.NONE);
+        } catch (RuntimeException failure) {
+            service.close();
+            throw failure;
+        }
+        return new ClinicService(service);
+    }
+
+    public static Config config(Lab lab, LabDatabase clinic) {
+        return new Config(
+                new Config.Supabase(URI.create(lab.supabaseUrl()), lab.serviceKey()),
+                new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
+                new Config.Sync(
+                        Duration.ofSeconds(1), 100, 3, Duration.ofMillis(200), 1000, Duration.ofSeconds(300), 4, 8),
+                new Config.Logging(Level.INFO, Path.of("target/test.log"), 10, 2));
+    }
+
+    public PassResult pass() throws InterruptedException {
+        return service.fullPass().run();
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}
