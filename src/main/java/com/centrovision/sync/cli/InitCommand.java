@@ -1,8 +1,8 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.Service;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Text;
+import com.centrovision.sync.runtime.SyncService;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +22,7 @@ final class InitCommand implements Callable<Integer> {
     public Integer call() {
         var config = cli.config();
         var command = spec.commandLine();
-        try (var service = new Service(config, cli.home().path(), Service.Mode.ON_DEMAND)) {
+        try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
             service.files().problems().forEach(problem -> command.getErr().println(problem.message(cli.locale())));
             service.init();
             command.getOut()

@@ -1,11 +1,11 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.Service;
 import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
+import com.centrovision.sync.runtime.SyncService;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
@@ -34,7 +34,7 @@ final class OnceCommand implements Callable<Integer> {
         LogSetup.start(config.logging(), cli.home().path());
         cli.warnings().forEach(warning -> LOG.warn("{}", warning));
         var out = spec.commandLine().getOut();
-        try (var service = new Service(config, cli.home().path(), Service.Mode.ON_DEMAND)) {
+        try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
             service.init();
             PassResult result;
             if (service.isWriter()) {

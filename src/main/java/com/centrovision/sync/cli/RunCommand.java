@@ -1,9 +1,9 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.Service;
 import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.runtime.SyncService;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
         LogSetup.start(config.logging(), cli.home().path());
         cli.warnings().forEach(warning -> LOG.warn("{}", warning));
         try (var stop = new StopSignal();
-                var service = new Service(config, cli.home().path(), Service.Mode.CONTINUOUS)) {
+                var service = new SyncService(config, cli.home().path(), SyncService.Mode.CONTINUOUS)) {
             service.init();
             if (becomesWriter(service, stop)) {
                 service.greetCloud().ifPresent(problem -> LOG.warn("cloud not ready problem={}", problem.getMessage()));
@@ -38,7 +38,8 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK.value();
     }
 
-    private static boolean becomesWriter(Service service, StopSignal stop) throws SQLException, InterruptedException {
+    private static boolean becomesWriter(SyncService service, StopSignal stop)
+            throws SQLException, InterruptedException {
         var standby = false;
         while (!service.isWriter()) {
             if (!standby) {

@@ -1,11 +1,11 @@
 package com.centrovision.sync.testing;
 
-import com.centrovision.sync.Service;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.pass.PassResult;
+import com.centrovision.sync.runtime.SyncService;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,23 +15,23 @@ import org.slf4j.event.Level;
 public final class ClinicService implements AutoCloseable {
     private static final Path HOME = Path.of("").toAbsolutePath();
 
-    private final Service service;
+    private final SyncService service;
 
-    private ClinicService(Service service) {
+    private ClinicService(SyncService service) {
         this.service = service;
     }
 
     /** Full passes only when asked for. */
     public static ClinicService onDemand(Lab lab, LabDatabase clinic) {
-        return start(config(lab, clinic), Service.Mode.ON_DEMAND);
+        return start(config(lab, clinic), SyncService.Mode.ON_DEMAND);
     }
 
     public static ClinicService continuous(Lab lab, LabDatabase clinic) {
-        return start(config(lab, clinic), Service.Mode.CONTINUOUS);
+        return start(config(lab, clinic), SyncService.Mode.CONTINUOUS);
     }
 
-    public static ClinicService start(Config config, Service.Mode mode) {
-        var service = new Service(config, HOME, mode);
+    public static ClinicService start(Config config, SyncService.Mode mode) {
+        var service = new SyncService(config, HOME, mode);
         try {
             service.init();
             service.greetCloud();

@@ -1,4 +1,4 @@
-package com.centrovision.sync;
+package com.centrovision.sync.runtime;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ControlTables;
@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Builds everything and holds it together: the clinic, the cloud, the routes and what they ask. */
-public final class Service implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+public final class SyncService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
     private static final int OTHER_CONNECTIONS = 6;
 
     /** Whether timers start passes, or only {@link #fullPass()} does. */
@@ -65,7 +65,7 @@ public final class Service implements AutoCloseable {
     private FullPass fullPass;
 
     /** @param home the folder that holds {@code config}, {@code routes} and {@code sql} */
-    public Service(Config config, Path home, Mode mode) {
+    public SyncService(Config config, Path home, Mode mode) {
         this.config = config;
         this.home = home;
         this.mode = mode;
@@ -193,7 +193,7 @@ public final class Service implements AutoCloseable {
     }
 
     public static String version() {
-        return Optional.ofNullable(Service.class.getPackage().getImplementationVersion())
+        return Optional.ofNullable(SyncService.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }
 
