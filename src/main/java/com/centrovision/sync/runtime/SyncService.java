@@ -155,6 +155,11 @@ public final class SyncService implements AutoCloseable {
                 mode);
     }
 
+    /** Whether the cloud can be worked with now. */
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
     public FullPass fullPass() {
         return fullPass;
     }

@@ -56,6 +56,11 @@ public final class ClinicService implements AutoCloseable {
         return service.fullPass().run();
     }
 
+    /** Whether the service can work with the cloud now. */
+    public boolean isOpen() {
+        return service.isOpen();
+    }
+
     @Override
     public void close() {
         service.close();
