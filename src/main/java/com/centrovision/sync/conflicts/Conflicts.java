@@ -9,8 +9,7 @@ import org.slf4j.LoggerFactory;
 public final class Conflicts {
     private static final Logger LOG = LoggerFactory.getLogger(Conflicts.class);
 
-    public void decided(
-            @Variable("table") String table, @Variable("ids") String row, @Body String verdict) {
+    public void decided(@Variable("table") String table, @Variable("ids") String row, @Body String verdict) {
         switch (verdict) {
             case "local", "remote", "merged", "held" ->
                 LOG.warn("conflict kept table={} row={} winner={}", table, row, verdict);
