@@ -132,6 +132,7 @@ stable
 set search_path = public, pg_temp
 as $$
   select coalesce(jsonb_object_agg(n.key, n.value), '{}')
-  from jsonb_each(sync_content(p_table, p_row, p_unsent)) n
-  where n.value is distinct from sync_content(p_table, p_base, p_unsent) -> n.key
+  from (select sync_content(p_table, p_base, p_unsent) as base offset 0) b
+  cross join jsonb_each(sync_content(p_table, p_row, p_unsent)) n
+  where n.value is distinct from b.base -> n.key
 $$;

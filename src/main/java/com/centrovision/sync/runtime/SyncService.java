@@ -84,6 +84,7 @@ public final class SyncService implements AutoCloseable {
     /** Connects to the clinic, and brings control tables and triggers to this version. */
     public void init() {
         clinic.start();
+        lock = new WriterLock(clinic.dataSource());
         new ControlTables(
                         clinic.dataSource(),
                         home.resolve("sql"),
@@ -96,9 +97,6 @@ public final class SyncService implements AutoCloseable {
 
     /** Whether this service is the one that writes the clinic's database; call after {@link #init()}. */
     public boolean isWriter() throws SQLException {
-        if (lock == null) {
-            lock = new WriterLock(clinic.dataSource());
-        }
         return lock.acquire();
     }
 
@@ -134,7 +132,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upLines", upLines);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));
         camel.bind("conflicts", new Conflicts());
-        camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, version()));
+        camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, lock, version()));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.setInitialProperties(properties());
         camel.configure().withBasePackageScanEnabled(false);

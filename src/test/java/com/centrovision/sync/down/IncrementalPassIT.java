@@ -207,6 +207,37 @@ class IncrementalPassIT {
     }
 
     @Test
+    void aBulkImportInsideTheOverlapIsReadAgainByItsVersions() throws InterruptedException {
+        lab.cloud()
+                .execute(
+                        """
+                        insert into patients (first_name, last_name, notes)
+                        select 'Importado', i::text, repeat('historia ' || i, 100) from generate_series(1, 600) i
+                        """);
+        passMakesEqual();
+        passMakesEqual();
+        lab.gateway().clearLog();
+
+        passMakesEqual();
+
+        assertTrue(lab.gateway().requests().stream()
+                .filter(request -> request.path().startsWith("/rest/v1/patients?select=*"))
+                .findAny()
+                .isEmpty());
+        lab.cloud().execute("update patients set notes = 'cambiado' where last_name in ('7', '599')");
+        passMakesEqual();
+    }
+
+    @Test
+    void oneRowOfEightMegabytesPasses() throws InterruptedException {
+        lab.cloud()
+                .execute(
+                        "update patients set medical_history = repeat(md5(id::text), 250000) where id in (select id from patients limit 3)");
+
+        passMakesEqual();
+    }
+
+    @Test
     void anAnswerThatIsCutIsAskedForAgain() throws InterruptedException {
         lab.cloud().execute("update patients set notes = repeat('x', 5000)");
         lab.gateway()
