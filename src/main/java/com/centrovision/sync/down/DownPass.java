@@ -182,9 +182,10 @@ public final class DownPass {
         return startedAt;
     }
 
-    /** The rows that the next page asks for. */
-    int asked() {
-        return asked;
+    /** The page was larger than memory allows: asks for half of it, now and in later passes. */
+    void pageWasTooLarge() {
+        pages.tooLarge(table, asked);
+        asked = Math.max(1, asked / 2);
     }
 
     void answered(RowChunks answer, Instant date, OptionalLong count) {

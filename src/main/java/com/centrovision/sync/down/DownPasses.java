@@ -101,12 +101,6 @@ public final class DownPasses {
         }
     }
 
-    /** Called when a page was larger than memory allows. */
-    public void tooLarge(@Variable("pass") DownPass pass) {
-        pages.tooLarge(pass.table(), pass.asked());
-        LOG.info("page too large table={} rows={}", pass.table(), pass.asked());
-    }
-
     public void ends(@Variable("pass") DownPass pass) {
         unchangedBefore.put(pass.table(), pass.unchanged() + pass.applied());
         if (pass.applied() > 0) {

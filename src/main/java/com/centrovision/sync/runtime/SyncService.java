@@ -14,6 +14,7 @@ import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
+import com.centrovision.sync.down.SmallerPage;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
@@ -128,6 +129,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("connectionCheck", new ConnectionCheck(connection, cloud, tables));
         camel.bind("downLanes", downLanes);
         camel.bind("downPasses", downPasses);
+        camel.bind("smallerPage", new SmallerPage());
         camel.bind("downFailures", new DownFailures(jdbc, failures));
         camel.bind("upLines", upLines);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));

@@ -229,10 +229,13 @@ class IncrementalPassIT {
     }
 
     @Test
-    void oneRowOfEightMegabytesPasses() throws InterruptedException {
+    void rowsOfEightMegabytesPassInSmallerPages() throws InterruptedException {
         lab.cloud()
                 .execute(
-                        "update patients set medical_history = repeat(md5(id::text), 250000) where id in (select id from patients limit 3)");
+                        """
+                        update patients set medical_history = repeat(md5(id::text), 250000)
+                        where id in (select id from patients limit 9)
+                        """);
 
         passMakesEqual();
     }
