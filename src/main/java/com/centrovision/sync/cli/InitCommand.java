@@ -23,15 +23,15 @@ final class InitCommand implements Callable<Integer> {
         var config = cli.config();
         var command = spec.commandLine();
         try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
-            service.files().problems().forEach(problem -> command.getErr().println(problem.message(cli.locale())));
+            service.declared().problems().forEach(problem -> command.getErr().println(problem.message(cli.locale())));
             service.init();
             command.getOut()
                     .println(Text.of(
                                     "init.done",
                                     config.localPostgres().database(),
-                                    service.files().tables().size())
+                                    service.declared().tables().size())
                             .in(cli.locale()));
-            return service.files().problems().isEmpty() ? ExitCode.OK.value() : ExitCode.CONFIGURATION.value();
+            return service.declared().problems().isEmpty() ? ExitCode.OK.value() : ExitCode.CONFIGURATION.value();
         }
     }
 }

@@ -2,6 +2,7 @@ package com.centrovision.sync.pass;
 
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public final class FullPass {
     private final JdbcTemplate clinic;
     private final CloudApi cloud;
     private final Connection connection;
-    private final List<SyncedTable> tables;
+    private final DeclaredTables declared;
     private final int attempts;
 
     /** @param attempts how often a refused change is tried before the pass goes on without it */
@@ -35,13 +36,13 @@ public final class FullPass {
             JdbcTemplate clinic,
             CloudApi cloud,
             Connection connection,
-            List<SyncedTable> tables,
+            DeclaredTables declared,
             int attempts) {
         this.camel = camel;
         this.clinic = clinic;
         this.cloud = cloud;
         this.connection = connection;
-        this.tables = List.copyOf(tables);
+        this.declared = declared;
         this.attempts = attempts;
     }
 
@@ -62,6 +63,7 @@ public final class FullPass {
     }
 
     private void downOnce() throws InterruptedException {
+        var tables = declared.tables();
         var callers = Executors.newFixedThreadPool(Math.max(1, tables.size()));
         try {
             callers.invokeAll(tables.stream()
@@ -115,7 +117,7 @@ public final class FullPass {
 
     private List<String> unequalTables() {
         var active = clinic.queryForList("select table_name from _sync_metadata where active", String.class);
-        return tables.stream()
+        return declared.tables().stream()
                 .filter(table ->
                         active.contains(table.name()) && table.direction().equals("both"))
                 .filter(this::isUnequal)

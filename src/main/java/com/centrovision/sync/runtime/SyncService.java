@@ -22,7 +22,8 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.status.Heartbeat;
 import com.centrovision.sync.tables.CloudTables;
-import com.centrovision.sync.tables.TableFiles;
+import com.centrovision.sync.tables.DeclaredTables;
+import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
 import com.centrovision.sync.up.UpChanges;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class SyncService implements AutoCloseable {
     private final CloudClock clock;
     private final CloudHttp http;
     private final CloudApi cloud;
-    private final TableFiles files;
+    private final DeclaredTables declared;
     private final ExecutorService downLanes;
     private final ExecutorService upLines;
     private WriterLock lock;
@@ -77,7 +78,7 @@ public final class SyncService implements AutoCloseable {
         this.clock = new CloudClock(Clock.systemUTC());
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
-        this.files = TableFiles.read(home.resolve("routes/tables"));
+        this.declared = new DeclaredTables(home.resolve("routes/tables"));
         this.downLanes = Executors.newFixedThreadPool(config.sync().downConnections());
         this.upLines = Executors.newFixedThreadPool(config.sync().upConnections());
     }
@@ -91,8 +92,8 @@ public final class SyncService implements AutoCloseable {
                         home.resolve("sql"),
                         config.localPostgres().user())
                 .upgrade();
-        files.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
-        tables = new CloudTables(clinic.jdbc(), cloud, files.tables());
+        declared.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
+        tables = new CloudTables(clinic.jdbc(), cloud, declared);
         tables.install().forEach(table -> LOG.info("triggers installed table={}", table));
     }
 
@@ -114,6 +115,7 @@ public final class SyncService implements AutoCloseable {
     /** Starts the routes. */
     public void start(PassListener listener) {
         var failures = failures();
+        var routes = new TableRoutes(camel::getCamelContext);
         var jdbc = clinic.jdbc();
         var downPasses = new DownPasses(config.sync(), clock, connection, listener);
         fullPass = new FullPass(
@@ -121,7 +123,7 @@ public final class SyncService implements AutoCloseable {
                 jdbc,
                 cloud,
                 connection,
-                files.tables(),
+                declared,
                 config.sync().retryMaxAttempts());
         camel.bind("clinic", clinic.dataSource());
         camel.bind("cloudHttp", http);
@@ -134,6 +136,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upLines", upLines);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));
         camel.bind("conflicts", new Conflicts());
+        camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, lock, version()));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.setInitialProperties(properties());
@@ -141,9 +144,8 @@ public final class SyncService implements AutoCloseable {
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
         try {
             camel.start();
-            var routes = new TableRoutes(camel.getCamelContext());
-            for (var table : files.tables()) {
-                routes.add(table.file());
+            for (var table : declared.tables()) {
+                routes.add(table);
             }
         } catch (Exception failure) {
             throw new Problem(ProblemCode.ROUTES_UNFIT, String.valueOf(failure.getMessage())).causedBy(failure);
@@ -151,7 +153,7 @@ public final class SyncService implements AutoCloseable {
         LOG.info(
                 "service started version={} tables={} mode={}",
                 version(),
-                files.tables().size(),
+                declared.tables().size(),
                 mode);
     }
 
@@ -172,8 +174,8 @@ public final class SyncService implements AutoCloseable {
         return clinic;
     }
 
-    public TableFiles files() {
-        return files;
+    public DeclaredTables declared() {
+        return declared;
     }
 
     private Failures failures() {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -21,21 +22,23 @@ public final class CloudTables {
 
     private final JdbcTemplate clinic;
     private final CloudApi cloud;
-    private final List<SyncedTable> declared;
+    private final DeclaredTables declared;
     private final Set<String> said = new HashSet<>();
     private boolean known;
 
-    public CloudTables(JdbcTemplate clinic, CloudApi cloud, List<SyncedTable> declared) {
+    public CloudTables(JdbcTemplate clinic, CloudApi cloud, DeclaredTables declared) {
         this.clinic = clinic;
         this.cloud = cloud;
-        this.declared = List.copyOf(declared);
+        this.declared = declared;
     }
 
     /** Declares the tables and installs the triggers of those that the clinic has. */
     public synchronized List<String> install() {
         var installed = new ArrayList<String>();
-        clinic.update("update _sync_metadata set active = false where active");
-        for (var table : declared) {
+        clinic.update(
+                "update _sync_metadata set active = false where active and table_name <> all (string_to_array(?, ','))",
+                declared.tables().stream().map(SyncedTable::name).collect(Collectors.joining(",")));
+        for (var table : declared.tables()) {
             clinic.queryForObject(
                     "select sync_declare_table(?, ?, ?, ?, string_to_array(?, ','))",
                     String.class,
@@ -58,7 +61,7 @@ public final class CloudTables {
     /** Learns the cloud's columns; a table is synced from when both sides are known to have it. */
     public synchronized void refresh() throws IOException {
         var columns = cloud.columns();
-        for (var table : declared) {
+        for (var table : declared.tables()) {
             var theirs = columns.getOrDefault(table.name(), Set.of());
             if (!theirs.containsAll(Set.of("id", "updated_at"))) {
                 sayOnce(
@@ -75,7 +78,7 @@ public final class CloudTables {
 
     /** A table to ask the cloud about. */
     public String any() {
-        return declared.isEmpty() ? "patients" : declared.get(0).name();
+        return declared.tables().stream().findFirst().map(SyncedTable::name).orElse("patients");
     }
 
     public synchronized void refreshIfUnknown() throws IOException {
@@ -85,7 +88,7 @@ public final class CloudTables {
     }
 
     private void learn(Map<String, Set<String>> columns) {
-        for (var table : declared) {
+        for (var table : declared.tables()) {
             clinic.queryForObject(
                     "select sync_learn_table(?, string_to_array(nullif(?, ''), ','))",
                     Boolean.class,

@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 
 /** All files of {@code routes/tables/}, each judged on its own: the tables that are fit, and what is wrong elsewhere. */
-public record TableFiles(List<SyncedTable> tables, List<Problem> problems) {
+record TableFiles(List<SyncedTable> tables, List<Problem> problems) {
 
-    public static TableFiles read(Path folder) {
+    static TableFiles read(Path folder) {
         var tables = new ArrayList<SyncedTable>();
         var problems = new ArrayList<Problem>();
         var owners = new HashMap<String, SyncedTable>();
@@ -36,7 +36,7 @@ public record TableFiles(List<SyncedTable> tables, List<Problem> problems) {
         return new TableFiles(List.copyOf(tables), List.copyOf(problems));
     }
 
-    private static List<Path> files(Path folder) {
+    static List<Path> files(Path folder) {
         try (var listing = Files.list(folder)) {
             return listing.filter(file -> file.toString().endsWith(".yaml"))
                     .sorted()

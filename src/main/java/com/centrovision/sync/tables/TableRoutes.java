@@ -1,27 +1,38 @@
 package com.centrovision.sync.tables;
 
-import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** Puts the route of a table file into Camel; the file was checked before. */
+/** Puts the routes of tables into Camel, and takes them out; their files were checked before. */
 public final class TableRoutes {
-    private final CamelContext camel;
+    private final Supplier<CamelContext> context;
 
-    public TableRoutes(CamelContext camel) {
-        this.camel = camel;
+    public TableRoutes(Supplier<CamelContext> context) {
+        this.context = context;
     }
 
-    public void add(Path file) throws Exception {
-        var resource =
-                ResourceHelper.resolveMandatoryResource(camel, file.toUri().toString());
+    /** Adds a table's route, or replaces it. */
+    public void add(SyncedTable table) throws Exception {
+        remove(table.routeId());
+        var camel = context.get();
+        var resource = ResourceHelper.resolveMandatoryResource(
+                camel, table.file().toUri().toString());
         for (var builder : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resource)) {
             var routes = (RouteBuilder) builder;
             routes.setCamelContext(camel);
             routes.configureRoutes(camel);
             camel.addTemplatedRoutes(routes);
+        }
+    }
+
+    void remove(String routeId) throws Exception {
+        var camel = context.get();
+        if (camel.getRoute(routeId) != null) {
+            camel.getRouteController().stopRoute(routeId);
+            camel.removeRoute(routeId);
         }
     }
 }

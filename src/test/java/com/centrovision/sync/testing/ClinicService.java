@@ -32,7 +32,11 @@ public final class ClinicService implements AutoCloseable {
     }
 
     public static ClinicService start(Config config, SyncService.Mode mode) {
-        var service = new SyncService(config, HOME, mode);
+        return start(HOME, config, mode);
+    }
+
+    public static ClinicService start(Path home, Config config, SyncService.Mode mode) {
+        var service = new SyncService(config, home, mode);
         try {
             service.init();
             if (!service.isWriter()) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
+import com.centrovision.sync.tables.DeclaredTables;
+import com.centrovision.sync.tables.SyncedTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +13,8 @@ import java.util.TreeMap;
 
 /** Compares the cloud and a clinic row for row and column for column, as PostgreSQL writes the rows. */
 public record Sides(LabDatabase cloud, LabDatabase clinic) {
-    public static final List<String> TABLES =
-            com.centrovision.sync.tables.TableFiles.read(Path.of("routes/tables")).tables().stream()
-                    .map(com.centrovision.sync.tables.SyncedTable::name)
-                    .toList();
+    public static final List<String> TABLES = new DeclaredTables(Path.of("routes/tables"))
+            .tables().stream().map(SyncedTable::name).toList();
 
     public static Sides of(Lab lab, LabDatabase clinic) {
         return new Sides(lab.cloud(), clinic);

@@ -1,0 +1,53 @@
+package com.centrovision.sync.tables;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes up table files that were written, added or removed while the service runs. */
+public final class TableReload {
+    private static final Logger LOG = LoggerFactory.getLogger(TableReload.class);
+
+    private final DeclaredTables declared;
+    private final CloudTables tables;
+    private final TableRoutes routes;
+    private final Set<String> said = new HashSet<>();
+
+    public TableReload(DeclaredTables declared, CloudTables tables, TableRoutes routes) {
+        this.declared = declared;
+        this.tables = tables;
+        this.routes = routes;
+    }
+
+    /** Called by the route {@code table-files}. */
+    public void look() throws Exception {
+        var change = declared.reread();
+        declared.problems().forEach(problem -> {
+            if (said.add(problem.getMessage())) {
+                LOG.warn("table file not taken up problem={}", problem.getMessage());
+            }
+        });
+        for (var table : change.removed()) {
+            routes.remove(table.routeId());
+            LOG.info("table removed table={}", table.name());
+        }
+        for (var table : change.added()) {
+            routes.add(table);
+            LOG.info("table taken up table={}", table.name());
+        }
+        if (!change.added().isEmpty() || !change.removed().isEmpty()) {
+            tables.install();
+            refresh();
+        }
+    }
+
+    private void refresh() {
+        try {
+            tables.refresh();
+        } catch (IOException silent) {
+            LOG.info("cloud tables not learnt yet reason=silent");
+        }
+    }
+}
