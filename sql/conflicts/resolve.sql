@@ -2,7 +2,7 @@
 -- Run by the step 'resolve' of the conflict handler.
 select sync_resolve(
   :#${variable.table},
-  :#${variable.ids}::uuid,
+  :#${variable.ids}::text::uuid,
   :#${body}::json -> 0,
   :#${bean:upChanges.skewMillis},
   :#${bean:upChanges.attempts},

@@ -2,7 +2,7 @@
 -- Run by the failure rules of the up routes.
 select sync_refuse(
   :#${variable.table},
-  :#${variable.ids},
+  :#${variable.ids}::text,
   :#${variable.code},
   :#${bean:upChanges.attempts},
   :#${bean:upChanges.delaySeconds}

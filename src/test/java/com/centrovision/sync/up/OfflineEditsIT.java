@@ -219,6 +219,35 @@ class OfflineEditsIT {
     }
 
     @Test
+    void anUpdateAndADeleteThatTheCloudRefusesAreKeptAndSentWhenItTakesThem() throws InterruptedException {
+        lab.cloud()
+                .execute(
+                        """
+                        create function refuse() returns trigger language plpgsql as
+                          $$ begin raise exception 'not now: %', old.name; end $$;
+                        create trigger refuse before update or delete on crm_leads
+                          for each row execute function refuse()
+                        """);
+        try {
+            clinic.execute("update crm_leads set phone = 'x' where id = (select min(id::text)::uuid from crm_leads)");
+            clinic.execute("delete from crm_leads where id = (select max(id::text)::uuid from crm_leads)");
+
+            var result = service.pass();
+
+            assertEquals(ExitCode.FINDINGS, result.exitCode());
+            assertEquals(
+                    List.of("P0001", "P0001"),
+                    clinic.query("select code from _sync_quarantine where direction = 'UP'").stream()
+                            .map(row -> row.get("code"))
+                            .toList());
+        } finally {
+            lab.cloud().execute("drop function refuse cascade");
+        }
+        passMakesEqual();
+        assertEquals(0, clinic.count("_sync_quarantine"));
+    }
+
+    @Test
     void aRowThatAnApplicationHoldsIsConfirmedWhenItLetsGo() throws InterruptedException, SQLException {
         clinic.execute("update branches set phone = 'ocupada' where code = (select min(code) from branches)");
         try (var application = clinic.connect();
