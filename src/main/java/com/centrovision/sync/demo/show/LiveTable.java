@@ -21,6 +21,9 @@ final class LiveTable implements Screen {
     private static final String HIDE_CURSOR = ESCAPE + "?25l";
     private static final String SHOW_CURSOR = ESCAPE + "?25h";
     private static final String END_OF_LINE = ESCAPE + "K\n";
+    /** Below the words of an event, right of its time and person. */
+    private static final String INDENT = " ".repeat(22);
+
     private static final int FEWEST_EVENTS = 3;
     private static final int MOST_EVENTS = 14;
     private static final int LINES_AROUND = 4;
@@ -118,15 +121,34 @@ final class LiveTable implements Screen {
         return lines;
     }
 
+    /** As many of the newest as fit, the newest at the bottom. */
     private List<String> newestEvents(TerminalSize size, int room) {
+        var shown = new ArrayDeque<String>();
         synchronized (events) {
-            var newest = new ArrayList<>(events);
-            Collections.reverse(newest);
-            var shown =
-                    newest.subList(0, Math.min(newest.size(), Math.max(FEWEST_EVENTS, Math.min(room, MOST_EVENTS))));
-            Collections.reverse(shown);
-            return shown.stream().map(line -> fitted(line, size.columns())).toList();
+            var newest = events.descendingIterator();
+            while (newest.hasNext()) {
+                var lines = wrapped(newest.next(), size.columns());
+                if (shown.size() + lines.size() > Math.max(FEWEST_EVENTS, Math.min(room, MOST_EVENTS))) {
+                    break;
+                }
+                Collections.reverse(lines);
+                lines.forEach(shown::addFirst);
+            }
         }
+        return List.copyOf(shown);
+    }
+
+    private static List<String> wrapped(String event, int columns) {
+        var lines = new ArrayList<String>();
+        var rest = event;
+        while (rest.length() >= columns && columns > 2 * INDENT.length()) {
+            var blank = rest.lastIndexOf(' ', columns - 1);
+            var end = blank > INDENT.length() ? blank : columns - 1;
+            lines.add(rest.substring(0, end));
+            rest = INDENT + rest.substring(end).strip();
+        }
+        lines.add(fitted(rest, columns));
+        return lines;
     }
 
     private String cell(String table, long cloud, long clinic, long waiting) {

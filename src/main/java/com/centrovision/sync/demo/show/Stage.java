@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -61,7 +62,15 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    /** As the writer of the clinic's database, so that {@code once} in another window asks it for the pass. */
     void startService() {
+        try {
+            if (!service.isWriter()) {
+                throw new IllegalStateException("another service writes the lab's clinic");
+            }
+        } catch (SQLException gone) {
+            throw new IllegalStateException("the lab's clinic does not answer", gone);
+        }
         service.greetCloud();
         service.start(PassListener.NONE);
     }
