@@ -38,6 +38,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (rounds.filter(number -> number < 1).isPresent()) {
+            throw new Problem(ProblemCode.START_WRONG_USE, Text.of("cli.wrong", "--rounds=" + rounds.get()));
+        }
         try (var stop = new StopSignal(GRACE)) {
             try {
                 return play(stop).value();

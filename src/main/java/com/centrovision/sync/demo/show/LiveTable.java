@@ -112,9 +112,9 @@ final class LiveTable implements Screen {
                         table.pending())));
         var heading = Text.of("demo.table.heading").in(locale);
         var half = (cells.size() + 1) / 2;
-        lines.add(coloured("1", fitted(heading + "  " + heading, size.columns())));
+        lines.add(coloured("1", fitted(heading + " " + heading, size.columns())));
         for (int row = 0; row < half; row++) {
-            lines.add(cells.get(row) + "  " + (row + half < cells.size() ? cells.get(row + half) : ""));
+            lines.add(cells.get(row) + " " + (row + half < cells.size() ? cells.get(row + half) : ""));
         }
         lines.add("");
         lines.addAll(newestEvents(size, size.rows() - half - LINES_AROUND));

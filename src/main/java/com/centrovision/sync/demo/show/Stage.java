@@ -97,16 +97,24 @@ public final class Stage implements AutoCloseable {
         close(folder, lab, service);
     }
 
+    /** The service ends before the lab that it works with; the lab ends whatever the service does. */
     private static void close(Path folder, Lab lab, SyncService service) {
-        if (lab != null) {
-            lab.gateway().heal();
+        try {
+            if (lab != null) {
+                lab.gateway().heal();
+            }
+            if (service != null) {
+                service.close();
+            }
+        } finally {
+            if (lab != null) {
+                lab.close();
+            }
+            delete(folder);
         }
-        if (service != null) {
-            service.close();
-        }
-        if (lab != null) {
-            lab.close();
-        }
+    }
+
+    private static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
