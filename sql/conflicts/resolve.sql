@@ -3,7 +3,7 @@
 select sync_resolve(
   :#${variable.table},
   :#${variable.ids}::uuid,
-  :#${body}::jsonb -> 0,
+  :#${body}::json -> 0,
   :#${bean:upChanges.skewMillis},
   :#${bean:upChanges.attempts},
   :#${bean:upChanges.delaySeconds}

@@ -1,7 +1,8 @@
 -- Applies rows of the cloud to a clinic table: lock, test, write, cursor, counters and log in one transaction.
 -- Run by Flyway at init; called by the step 'upsert' of every table's down route.
 --
--- p_kind: 'load' (a page by id), 'pass' (a page by stamp) or 'visit' (rows asked for by id).
+-- p_kind: 'load' (a page by id), 'pass' (a page by stamp), 'visit' (rows asked for by id) or 'keys' (ids and stamps
+-- alone, to be told in left_out how many of their rows are wanted).
 -- p_asked_at: the clinic database's time before the page was asked for.
 -- p_cloud_now: the cloud's time when it answered; the cursor never passes it.
 create or replace function sync_apply_chunk(
@@ -35,12 +36,23 @@ declare
   v_insert uuid[];
   v_written uuid[];
 begin
-  perform sync_begin_write();
-  perform set_config('synchronous_commit', 'off', true);
-
   select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
   into v_ids, v_stamps
   from json_to_recordset(p_rows) as r (id uuid, updated_at timestamptz);
+  last_stamp := sync_stamp(v_stamps[cardinality(v_stamps)]);
+  last_id := v_ids[cardinality(v_ids)]::text;
+
+  if p_kind = 'keys' then
+    applied := 0;
+    quarantined := 0;
+    left_out := sync_count_wanted(p_table, v_ids, v_stamps);
+    unchanged := cardinality(v_ids) - left_out;
+    clock := clock_timestamp()::text;
+    return;
+  end if;
+
+  perform sync_begin_write();
+  perform set_config('synchronous_commit', 'off', true);
 
   execute format(
     $sql$
@@ -143,9 +155,32 @@ begin
       extract(epoch from clock_timestamp() - v_started) * 1000
     );
   end if;
-  last_stamp := sync_stamp(v_stamps[cardinality(v_stamps)]);
-  last_id := v_ids[cardinality(v_ids)]::text;
   clock := clock_timestamp()::text;
+end
+$$;
+
+-- How many of these versions the clinic has neither mirrored nor changed itself.
+create or replace function sync_count_wanted(p_table text, p_ids uuid[], p_stamps timestamptz[])
+returns integer
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_wanted integer;
+begin
+  execute format(
+    $sql$
+      select count(*)
+      from unnest($1, $2) as i (id, stamp)
+      where not exists (select from public.%I t where t.id = i.id and t.updated_at = i.stamp)
+        and not exists (
+          select from _sync_pending p where p.table_name = $3 and p.record_id = i.id and not p.synced
+        )
+    $sql$, p_table)
+  into v_wanted
+  using p_ids, p_stamps, p_table;
+  return v_wanted;
 end
 $$;
 

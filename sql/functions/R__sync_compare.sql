@@ -72,39 +72,37 @@ $$;
 
 -- Compares a chunk of updates or deletes with the cloud's current rows. What the cloud holds already is confirmed
 -- here; returned is what is left: 'send' with its query and body, or 'conflict'.
-create or replace function sync_compare(p_table text, p_changes jsonb, p_current jsonb, p_cloud_now timestamptz)
+create or replace function sync_compare(p_table text, p_changes json, p_current json, p_cloud_now timestamptz)
 returns table (record_id uuid, action text, query text, body text, change text)
 language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
   v_unsent text[] := sync_unsent_columns(p_table);
-  v_verdicts jsonb;
-  v_done jsonb;
+  v_verdicts json[];
+  v_done json;
 begin
-  select coalesce(
-    jsonb_agg(
-      jsonb_build_object(
-        'change', c,
-        'current', r,
-        'patch', k.patch,
-        'verdict', case when v.verdict = 'send' and r is not null and k.patch = '{}' then 'done' else v.verdict end,
-        'upto', coalesce(v.upto, (c -> 'pending' ->> -1)::bigint))),
-    '[]')
+  select array_agg(
+    json_build_object(
+      'change', c,
+      'current', r,
+      'patch', k.patch,
+      'verdict', case when v.verdict = 'send' and r is not null and k.patch = '{}' then 'done' else v.verdict end,
+      'upto', coalesce(v.upto, (c -> 'pending' ->> -1)::bigint)))
   into v_verdicts
-  from jsonb_array_elements(p_changes) c
-  left join jsonb_array_elements(p_current) r on r ->> 'id' = c ->> 'id'
-  cross join lateral sync_classify(p_table, c, r, v_unsent) v
+  from json_array_elements(p_changes) c
+  left join json_array_elements(p_current) r on r ->> 'id' = c ->> 'id'
+  cross join lateral sync_classify(p_table, c::jsonb, r::jsonb, v_unsent) v
   cross join lateral (
     select case
-      when v.verdict = 'send' and not (c ->> 'deleted')::boolean then sync_patch(p_table, c -> 'base', c -> 'row', v_unsent)
+      when v.verdict = 'send' and not (c ->> 'deleted')::boolean
+        then sync_patch(p_table, (c ->> 'base')::jsonb, (c ->> 'row')::jsonb, v_unsent)
     end as patch
   ) k;
 
-  select jsonb_agg(
-    jsonb_build_object('id', v -> 'change' -> 'id', 'upto', v -> 'upto', 'row', nullif(v -> 'current', 'null') - 'xmin'))
+  select json_agg(json_build_object('id', v -> 'change' -> 'id', 'upto', v -> 'upto', 'row', v -> 'current'))
   into v_done
-  from jsonb_array_elements(v_verdicts) v
+  from unnest(v_verdicts) v
   where v ->> 'verdict' = 'done';
   if v_done is not null then
     perform sync_confirm(p_table, v_done);
@@ -115,13 +113,13 @@ begin
     (v -> 'change' ->> 'id')::uuid,
     v ->> 'verdict',
     format('id=eq.%s&', v -> 'change' ->> 'id') || case
-      when v -> 'current' ? 'xmin' then 'xmin=eq.' || (v -> 'current' ->> 'xmin')
+      when v -> 'current' ->> 'xmin' is not null then 'xmin=eq.' || (v -> 'current' ->> 'xmin')
       when v -> 'current' ->> 'updated_at' is null then 'updated_at=is.null'
       else 'updated_at=eq.' || replace(v -> 'current' ->> 'updated_at', '+', '%2B')
     end,
-    coalesce((nullif(v -> 'patch', 'null') || jsonb_build_object('updated_at', p_cloud_now))::text, ''),
+    coalesce(((v ->> 'patch')::jsonb || jsonb_build_object('updated_at', p_cloud_now))::text, ''),
     (v -> 'change')::text
-  from jsonb_array_elements(v_verdicts) v
+  from unnest(v_verdicts) v
   where v ->> 'verdict' <> 'done';
 end
 $$;
@@ -134,6 +132,7 @@ stable
 set search_path = public, pg_temp
 as $$
   select coalesce(jsonb_object_agg(n.key, n.value), '{}')
-  from jsonb_each(sync_content(p_table, p_row, p_unsent)) n
-  where n.value is distinct from sync_content(p_table, p_base, p_unsent) -> n.key
+  from (select sync_content(p_table, p_base, p_unsent) as base offset 0) b
+  cross join jsonb_each(sync_content(p_table, p_row, p_unsent)) n
+  where n.value is distinct from b.base -> n.key
 $$;

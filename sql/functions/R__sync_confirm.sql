@@ -1,9 +1,9 @@
 -- What the cloud answered to sent changes: marks them, writes the cloud's rows back or rebases later changes on them.
 -- Run by Flyway at init; called by the up routes after each answer, in one transaction with counters and log.
 --
--- p_outcomes: [{id, upto, row}]; upto is the last pending change that was sent, row what the cloud holds now (null:
+-- p_outcomes: [{id, upto, row}], json and not jsonb, so that a json column keeps its text; upto is the last pending change that was sent, row what the cloud holds now (null:
 -- no row). Returns how many rows were confirmed; those that an application has locked are confirmed by a later try.
-create or replace function sync_confirm(p_table text, p_outcomes jsonb)
+create or replace function sync_confirm(p_table text, p_outcomes json)
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -16,13 +16,13 @@ declare
   v_busy uuid[];
   v_later uuid[];
   v_rows json;
-  v_outcome jsonb;
+  v_outcome json;
   v_confirmed integer;
 begin
   perform sync_begin_write();
   select coalesce(array_agg((o ->> 'id')::uuid), '{}')
   into v_ids
-  from jsonb_array_elements(p_outcomes) o;
+  from json_array_elements(p_outcomes) o;
 
   execute format(
     $sql$
@@ -47,7 +47,7 @@ begin
       synced_at = clock_timestamp(),
       error = null,
       next_attempt_at = null
-  from jsonb_array_elements(p_outcomes) o
+  from json_array_elements(p_outcomes) o
   where p.table_name = p_table
     and p.record_id = (o ->> 'id')::uuid
     and p.record_id <> all (v_busy)
@@ -64,7 +64,7 @@ begin
 
   select json_agg(o -> 'row')
   into v_rows
-  from jsonb_array_elements(p_outcomes) o
+  from json_array_elements(p_outcomes) o
   where o ->> 'row' is not null
     and (o ->> 'id')::uuid = any (v_locked)
     and (o ->> 'id')::uuid <> all (v_later);
@@ -78,11 +78,11 @@ begin
 
   for v_outcome in
     select o
-    from jsonb_array_elements(p_outcomes) o
+    from json_array_elements(p_outcomes) o
     where (o ->> 'id')::uuid = any (v_later)
       and (o ->> 'id')::uuid <> all (v_busy)
   loop
-    perform sync_rebase(p_table, (v_outcome ->> 'id')::uuid, nullif(v_outcome -> 'row', 'null'));
+    perform sync_rebase(p_table, (v_outcome ->> 'id')::uuid, (v_outcome ->> 'row')::jsonb);
   end loop;
 
   v_confirmed := cardinality(v_ids) - cardinality(v_busy);
@@ -106,7 +106,7 @@ $$;
 
 -- Confirms what a request returned. Returns the ids of sent changes that it did not return: the cloud has another
 -- version of these rows.
-create or replace function sync_confirm_returned(p_table text, p_changes jsonb, p_returned jsonb)
+create or replace function sync_confirm_returned(p_table text, p_changes json, p_returned json)
 returns table (record_id text)
 language plpgsql
 set search_path = public, pg_temp
@@ -114,20 +114,20 @@ as $$
 begin
   perform sync_confirm(p_table, o.outcomes)
   from (
-    select jsonb_agg(
-      jsonb_build_object(
+    select json_agg(
+      json_build_object(
         'id', c -> 'id',
         'upto', c -> 'pending' -> -1,
         'row', case when not (c ->> 'deleted')::boolean then r end)) as outcomes
-    from jsonb_array_elements(p_changes) c
-    join jsonb_array_elements(p_returned) r on r ->> 'id' = c ->> 'id'
+    from json_array_elements(p_changes) c
+    join json_array_elements(p_returned) r on r ->> 'id' = c ->> 'id'
   ) o
   where o.outcomes is not null;
 
   return query
   select c ->> 'id'
-  from jsonb_array_elements(p_changes) c
-  where not exists (select from jsonb_array_elements(p_returned) r where r ->> 'id' = c ->> 'id');
+  from json_array_elements(p_changes) c
+  where not exists (select from json_array_elements(p_returned) r where r ->> 'id' = c ->> 'id');
 end
 $$;
 

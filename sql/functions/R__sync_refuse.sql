@@ -14,9 +14,9 @@ as $$
 declare
   v_ids uuid[] := string_to_array(p_ids, ',')::uuid[];
   v_reason text := sync_reason(p_code, null, null) || ' (code ' || p_code || ')';
-  v_tries integer;
 begin
-  if cardinality(v_ids) > 1 then
+  -- What concerns the whole table is no row's fault: there is no bad row to find by smaller chunks.
+  if cardinality(v_ids) > 1 and p_code not in ('42501', '42P01', '42703', 'PGRST204', 'PGRST205') then
     update _sync_pending p
     set chunk_limit = greatest(1, cardinality(v_ids) / 2)
     where p.table_name = p_table
@@ -27,39 +27,28 @@ begin
 
   update _sync_pending p
   set retry_count = p.retry_count + 1,
-      error = v_reason
+      error = v_reason,
+      next_attempt_at = clock_timestamp() + interval '1 second' * (0.8 + 0.4 * random()) * least(
+        3600,
+        power(2, least(p.retry_count, 12))
+          * case when p_code in ('23503', '23505') then least(1, p_delay_seconds) else p_delay_seconds end)
   where p.table_name = p_table
-    and p.record_id = v_ids[1]
-    and not p.synced;
-  select max(p.retry_count)
-  into v_tries
-  from _sync_pending p
-  where p.table_name = p_table
-    and p.record_id = v_ids[1]
-    and not p.synced;
-  update _sync_pending p
-  set next_attempt_at = clock_timestamp() + interval '1 second' * (0.8 + 0.4 * random()) * least(
-    3600,
-    power(2, least(v_tries - 1, 12)) * case when p_code in ('23503', '23505') then least(1, p_delay_seconds) else p_delay_seconds end)
-  where p.table_name = p_table
-    and p.record_id = v_ids[1]
+    and p.record_id = any (v_ids)
     and not p.synced;
 
   insert into _sync_log (direction, table_name, records_affected, status, error_message)
   values ('UP', p_table, 0, 'ERROR', v_reason);
-  if v_tries < p_attempts then
-    return 'later';
-  end if;
 
   insert into _sync_quarantine as q (
     direction, table_name, record_id, pending_id, data, code, reason, attempts, next_attempt_at)
-  select 'UP', p_table, p.record_id, p.id, p.data, p_code, v_reason, v_tries, p.next_attempt_at
+  select distinct on (p.record_id)
+    'UP', p_table, p.record_id, p.id, p.data, p_code, v_reason, p.retry_count, p.next_attempt_at
   from _sync_pending p
   where p.table_name = p_table
-    and p.record_id = v_ids[1]
+    and p.record_id = any (v_ids)
     and not p.synced
-  order by p.id desc
-  limit 1
+    and p.retry_count >= p_attempts
+  order by p.record_id, p.id desc
   on conflict (direction, table_name, record_id) do update
   set pending_id = excluded.pending_id,
       data = excluded.data,
@@ -68,7 +57,7 @@ begin
       attempts = excluded.attempts,
       last_at = now(),
       next_attempt_at = excluded.next_attempt_at;
-  return 'quarantined';
+  return case when found then 'quarantined' else 'later' end;
 end
 $$;
 

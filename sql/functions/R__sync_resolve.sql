@@ -6,7 +6,7 @@
 create or replace function sync_resolve(
   p_table text,
   p_id uuid,
-  p_current jsonb,
+  p_current json,
   p_skew_ms bigint,
   p_attempts integer,
   p_delay_seconds numeric
@@ -17,7 +17,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_unsent text[] := sync_unsent_columns(p_table);
-  v_remote jsonb := nullif(p_current, 'null') - 'xmin';
+  v_remote jsonb := p_current::jsonb - 'xmin';
   v_present boolean;
   v_locked boolean;
   v_change jsonb;
@@ -66,7 +66,7 @@ begin
     return 'again';
   elsif v_verdict.verdict = 'done' then
     perform sync_confirm(
-      p_table, jsonb_build_array(jsonb_build_object('id', p_id, 'upto', v_verdict.upto, 'row', v_remote)));
+      p_table, json_build_array(json_build_object('id', p_id, 'upto', v_verdict.upto, 'row', p_current)));
     return 'done';
   end if;
 
@@ -149,7 +149,7 @@ begin
   if v_result is not null then
     perform sync_write_or_quarantine(
       p_table,
-      json_build_array(v_result),
+      json_build_array(case when v_winner = 'remote' then p_current else v_result::json end),
       case when v_present then array[p_id] else '{}' end,
       case when v_present then '{}' else array[p_id] end);
   end if;

@@ -3,7 +3,7 @@
 select *
 from sync_compare(
   :#${variable.table},
-  :#${variable.changes}::jsonb,
-  :#${body}::jsonb,
+  :#${variable.changes}::json,
+  :#${body}::json,
   :#${bean:upChanges.cloudNow}::timestamptz
 )

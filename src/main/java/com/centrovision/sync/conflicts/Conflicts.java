@@ -1,6 +1,5 @@
 package com.centrovision.sync.conflicts;
 
-import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -10,9 +9,7 @@ import org.slf4j.LoggerFactory;
 public final class Conflicts {
     private static final Logger LOG = LoggerFactory.getLogger(Conflicts.class);
 
-    public void decided(
-            @Variable("table") String table, @Variable("ids") String row, @Body Map<String, Object> decision) {
-        var verdict = String.valueOf(decision.get("sync_resolve"));
+    public void decided(@Variable("table") String table, @Variable("ids") String row, @Body String verdict) {
         switch (verdict) {
             case "local", "remote", "merged", "held" ->
                 LOG.warn("conflict kept table={} row={} winner={}", table, row, verdict);

@@ -21,6 +21,7 @@ public final class Connection implements CloudListener {
     private Instant since;
     private Instant heardAt;
     private boolean clinicReachable = true;
+    private boolean writer = true;
 
     public Connection(Clock clock) {
         this.clock = clock;
@@ -47,6 +48,14 @@ public final class Connection implements CloudListener {
         clinicReachable = reachable;
     }
 
+    /** Whether this service is the one that may write the clinic's database. */
+    public synchronized void writer(boolean holdsLock) {
+        if (writer && !holdsLock) {
+            LOG.error("another service has become the writer of this database; this one waits");
+        }
+        writer = holdsLock;
+    }
+
     private synchronized void become(CloudReason newReason) {
         heardAt = clock.instant();
         if (newReason != reason) {
@@ -57,9 +66,9 @@ public final class Connection implements CloudListener {
         }
     }
 
-    /** Whether work may be sent: the cloud answers and takes the key. */
+    /** Whether work may be done: the cloud answers and takes the key, and no other service does it. */
     public synchronized boolean isOpen() {
-        return reason == CloudReason.OK;
+        return reason == CloudReason.OK && writer;
     }
 
     /** Spares a request that would only wait for its time-out. */

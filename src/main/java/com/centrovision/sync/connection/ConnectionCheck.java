@@ -31,4 +31,13 @@ public final class ConnectionCheck {
             // The connection has heard of it.
         }
     }
+
+    /** Called by the route {@code cloud-tables}. */
+    public void refreshTables() {
+        try {
+            tables.refresh();
+        } catch (IOException silent) {
+            // The connection has heard of it.
+        }
+    }
 }

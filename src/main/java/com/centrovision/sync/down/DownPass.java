@@ -19,6 +19,7 @@ public final class DownPass {
     private enum Kind {
         VISIT,
         LOAD,
+        KEYS,
         PASS,
         END
     }
@@ -27,6 +28,7 @@ public final class DownPass {
     private final Map<String, Object> start;
     private final PageSize pages;
     private final boolean loads;
+    private final boolean keysFirst;
     private final Instant startedAt;
     private Kind kind;
     private String behind;
@@ -34,20 +36,34 @@ public final class DownPass {
     private Instant cloudNow;
     private int asked;
     private RowChunks page;
+    private String pageStart = "";
+    private boolean wanted;
     private long rows;
     private long applied;
+    private long unchanged;
     private OptionalLong total = OptionalLong.empty();
 
-    /** @param start the row of {@code sync_start_pass} */
-    DownPass(String table, Map<String, Object> start, PageSize pages, Duration overlap, Instant cloudNow, Instant now) {
+    /**
+     * @param start the row of {@code sync_start_pass}
+     * @param keysFirst whether so many rows are expected to be mirrored already that their versions are asked for first
+     */
+    DownPass(
+            String table,
+            Map<String, Object> start,
+            boolean keysFirst,
+            PageSize pages,
+            Duration overlap,
+            Instant cloudNow,
+            Instant now) {
         this.table = table;
         this.start = start;
         this.pages = pages;
         this.startedAt = now;
         this.cloudNow = cloudNow;
+        this.keysFirst = keysFirst;
         this.loads = !Boolean.TRUE.equals(start.get("loaded"));
         this.clock = text("clock");
-        this.asked = pages.first();
+        this.asked = pages.first(table);
         this.behind = loads ? behindId(text("load_after")) : firstStamp(cloudNow.minus(overlap));
         this.kind = !isActive() ? Kind.END : text("visit").isEmpty() ? pagesKind() : Kind.VISIT;
     }
@@ -74,7 +90,7 @@ public final class DownPass {
     }
 
     private Kind pagesKind() {
-        return loads ? Kind.LOAD : Kind.PASS;
+        return loads ? Kind.LOAD : keysFirst ? Kind.KEYS : Kind.PASS;
     }
 
     /** Whether the table is synced at all. */
@@ -87,7 +103,7 @@ public final class DownPass {
         return kind != Kind.END;
     }
 
-    /** What a page is read by: {@code visit}, {@code load} or {@code pass}. */
+    /** What a page is read by: {@code visit}, {@code load}, {@code keys} or {@code pass}. */
     public String getKind() {
         return kind.name().toLowerCase(Locale.ROOT);
     }
@@ -102,6 +118,7 @@ public final class DownPass {
         return switch (kind) {
             case VISIT -> "select=*&order=id.asc&id=in.(" + getVisit() + ")";
             case LOAD -> "select=*&order=id.asc&limit=" + asked + behind;
+            case KEYS -> "select=id,updated_at&order=updated_at.asc,id.asc&limit=" + asked + behind;
             case PASS -> "select=*&order=updated_at.asc,id.asc&limit=" + asked + behind;
             case END -> throw new IllegalStateException("the pass over " + table + " has ended");
         };
@@ -148,6 +165,10 @@ public final class DownPass {
         return rows;
     }
 
+    long unchanged() {
+        return unchanged;
+    }
+
     long applied() {
         return applied;
     }
@@ -161,8 +182,16 @@ public final class DownPass {
         return startedAt;
     }
 
+    /** The page was larger than memory allows: asks for half of it, now and in later passes. */
+    void pageWasTooLarge() {
+        pages.tooLarge(table, asked);
+        asked = Math.max(1, asked / 2);
+    }
+
     void answered(RowChunks answer, Instant date, OptionalLong count) {
         page = answer;
+        pageStart = behind;
+        wanted = false;
         cloudNow = date;
         rows += answer.rows();
         if (count.isPresent()) {
@@ -172,24 +201,33 @@ public final class DownPass {
 
     /** @param outcome the row of {@code sync_apply_chunk} */
     void applied(Map<String, Object> outcome) {
-        applied += ((Number) outcome.get("applied")).longValue();
+        applied += number(outcome, "applied");
+        unchanged += number(outcome, "unchanged");
+        wanted |= kind == Kind.KEYS && number(outcome, "left_out") > 0;
         clock = outcome.get("clock").toString();
         if (kind == Kind.LOAD) {
             behind = behindId(outcome.get("last_id").toString());
-        } else if (kind == Kind.PASS) {
+        } else if (kind == Kind.PASS || kind == Kind.KEYS) {
             behind = behindStamp(
                     outcome.get("last_stamp").toString(), outcome.get("last_id").toString());
         }
     }
 
+    private static long number(Map<String, Object> outcome, String column) {
+        return ((Number) outcome.get(column)).longValue();
+    }
+
     void pageEnds() {
-        var last = kind == Kind.LOAD ? page.rows() == 0 : pages.isLast(page.rows(), asked);
         if (kind == Kind.VISIT) {
             kind = pagesKind();
-        } else if (last) {
+        } else if (kind == Kind.KEYS && wanted) {
+            behind = pageStart;
+            kind = Kind.PASS;
+        } else if (kind == Kind.LOAD ? page.rows() == 0 : pages.isLast(page.rows(), asked)) {
             kind = Kind.END;
         } else {
-            asked = pages.after(page.rows(), page.bytes());
+            asked = pages.after(table, page.rows(), page.bytes());
+            kind = pagesKind();
         }
     }
 }

@@ -24,11 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class DownPasses {
     private static final Logger LOG = LoggerFactory.getLogger(DownPasses.class);
 
+    /** Rows that a pass read again in the overlap; from so many on, the next one reads their versions first. */
+    private static final long MANY_UNCHANGED = 200;
+
     private final Config.Sync settings;
     private final CloudClock clock;
     private final Connection connection;
     private final PassListener listener;
     private final PageSize pages;
+    private final Map<String, Long> unchangedBefore = new ConcurrentHashMap<>();
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
     public DownPasses(Config.Sync settings, CloudClock clock, Connection connection, PassListener listener) {
@@ -60,7 +64,8 @@ public final class DownPasses {
     }
 
     public DownPass begin(@Variable("table") String table, @Body Map<String, Object> start) {
-        return new DownPass(table, start, pages, settings.overlap(), clock.now(), Instant.now());
+        var keysFirst = unchangedBefore.getOrDefault(table, 0L) >= MANY_UNCHANGED;
+        return new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
     }
 
     /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows. */
@@ -97,6 +102,7 @@ public final class DownPasses {
     }
 
     public void ends(@Variable("pass") DownPass pass) {
+        unchangedBefore.put(pass.table(), pass.unchanged() + pass.applied());
         if (pass.applied() > 0) {
             LOG.info(
                     "rows applied table={} direction=down rows={} ms={}",

@@ -1,5 +1,7 @@
 package com.centrovision.sync.down;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,24 +14,33 @@ final class PageSize {
 
     private final int maxRows;
     private final AtomicInteger served = new AtomicInteger();
+    private final Map<String, Integer> limits = new ConcurrentHashMap<>();
 
     PageSize(int maxRows) {
         this.maxRows = maxRows;
     }
 
-    int first() {
-        return Math.min(FIRST_ROWS, maxRows);
+    int first(String table) {
+        return Math.min(FIRST_ROWS, limit(table));
     }
 
     /** The next page's rows, so that it takes about four megabytes whatever a row weighs. */
-    int after(int rows, int bytes) {
+    int after(String table, int rows, int bytes) {
         served.accumulateAndGet(rows, Math::max);
-        return rows == 0
-                ? first()
-                : (int) Math.max(1, Math.min(maxRows, (long) TARGET_BYTES * rows / Math.max(1, bytes)));
+        var fitting = (long) TARGET_BYTES * rows / Math.max(1, bytes);
+        return rows == 0 ? first(table) : (int) Math.max(1, Math.min(limit(table), fitting));
     }
 
     boolean isLast(int rows, int asked) {
         return rows == 0 || rows < asked && rows < served.get();
+    }
+
+    /** A page of so many rows was too large for the memory; the table's next ones are at most half of it. */
+    void tooLarge(String table, int rows) {
+        limits.put(table, Math.max(1, rows / 2));
+    }
+
+    private int limit(String table) {
+        return limits.getOrDefault(table, maxRows);
     }
 }

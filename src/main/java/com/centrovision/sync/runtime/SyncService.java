@@ -14,6 +14,7 @@ import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
+import com.centrovision.sync.down.SmallerPage;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
@@ -84,6 +85,7 @@ public final class SyncService implements AutoCloseable {
     /** Connects to the clinic, and brings control tables and triggers to this version. */
     public void init() {
         clinic.start();
+        lock = new WriterLock(clinic.dataSource());
         new ControlTables(
                         clinic.dataSource(),
                         home.resolve("sql"),
@@ -96,9 +98,6 @@ public final class SyncService implements AutoCloseable {
 
     /** Whether this service is the one that writes the clinic's database; call after {@link #init()}. */
     public boolean isWriter() throws SQLException {
-        if (lock == null) {
-            lock = new WriterLock(clinic.dataSource());
-        }
         return lock.acquire();
     }
 
@@ -130,11 +129,12 @@ public final class SyncService implements AutoCloseable {
         camel.bind("connectionCheck", new ConnectionCheck(connection, cloud, tables));
         camel.bind("downLanes", downLanes);
         camel.bind("downPasses", downPasses);
+        camel.bind("smallerPage", new SmallerPage());
         camel.bind("downFailures", new DownFailures(jdbc, failures));
         camel.bind("upLines", upLines);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));
         camel.bind("conflicts", new Conflicts());
-        camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, version()));
+        camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, lock, version()));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.setInitialProperties(properties());
         camel.configure().withBasePackageScanEnabled(false);
@@ -153,6 +153,11 @@ public final class SyncService implements AutoCloseable {
                 version(),
                 files.tables().size(),
                 mode);
+    }
+
+    /** Whether the cloud can be worked with now. */
+    public boolean isOpen() {
+        return connection.isOpen();
     }
 
     public FullPass fullPass() {

@@ -1,7 +1,9 @@
 package com.centrovision.sync.status;
 
+import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.connection.Connection;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import org.springframework.dao.DataAccessException;
@@ -12,13 +14,15 @@ public final class Heartbeat {
     private final JdbcTemplate clinic;
     private final Connection connection;
     private final CloudClock clock;
+    private final WriterLock lock;
     private final String version;
     private final Instant startedAt = Instant.now();
 
-    public Heartbeat(JdbcTemplate clinic, Connection connection, CloudClock clock, String version) {
+    public Heartbeat(JdbcTemplate clinic, Connection connection, CloudClock clock, WriterLock lock, String version) {
         this.clinic = clinic;
         this.connection = connection;
         this.clock = clock;
+        this.lock = lock;
         this.version = version;
     }
 
@@ -49,7 +53,8 @@ public final class Heartbeat {
                     Timestamp.from(state.since()),
                     clock.skew().toMillis());
             connection.clinicReachable(true);
-        } catch (DataAccessException unavailable) {
+            connection.writer(lock.acquire());
+        } catch (DataAccessException | SQLException unavailable) {
             connection.clinicReachable(false);
         }
     }

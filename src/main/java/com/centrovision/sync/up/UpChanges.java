@@ -4,7 +4,6 @@ import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.Failures;
-import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -63,8 +62,7 @@ public final class UpChanges {
             @Variable("table") String table,
             @Variable("ids") String rows,
             @Variable("code") String code,
-            @Body Map<String, Object> outcome) {
-        var verdict = String.valueOf(outcome.get("sync_refuse"));
+            @Body String verdict) {
         if (verdict.equals("split")) {
             LOG.debug("chunk refused table={} rows={} code={}", table, rows.split(",").length, code);
         } else {

@@ -8,6 +8,7 @@ import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.runtime.SyncService;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.slf4j.event.Level;
 
@@ -34,11 +35,14 @@ public final class ClinicService implements AutoCloseable {
         var service = new SyncService(config, HOME, mode);
         try {
             service.init();
+            if (!service.isWriter()) {
+                throw new IllegalStateException("another service writes this clinic");
+            }
             service.greetCloud();
             service.start(PassListener.NONE);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | SQLException failure) {
             service.close();
-            throw failure;
+            throw new IllegalStateException(failure);
         }
         return new ClinicService(service);
     }
@@ -54,6 +58,11 @@ public final class ClinicService implements AutoCloseable {
 
     public PassResult pass() throws InterruptedException {
         return service.fullPass().run();
+    }
+
+    /** Whether the service can work with the cloud now. */
+    public boolean isOpen() {
+        return service.isOpen();
     }
 
     @Override

@@ -1,0 +1,45 @@
+package com.centrovision.sync.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.centrovision.sync.demo.Lab;
+import com.centrovision.sync.demo.LabDatabase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Compares the cloud and a clinic row for row and column for column, as PostgreSQL writes the rows. */
+public record Sides(LabDatabase cloud, LabDatabase clinic) {
+    public static final List<String> TABLES =
+            com.centrovision.sync.tables.TableFiles.read(Path.of("routes/tables")).tables().stream()
+                    .map(com.centrovision.sync.tables.SyncedTable::name)
+                    .toList();
+
+    public static Sides of(Lab lab, LabDatabase clinic) {
+        return new Sides(lab.cloud(), clinic);
+    }
+
+    public void assertEqual() {
+        for (var table : TABLES) {
+            assertEqual(table);
+        }
+    }
+
+    public void assertEqual(String table) {
+        if (!fingerprint(cloud, table).equals(fingerprint(clinic, table))) {
+            assertEquals(rows(cloud, table), rows(clinic, table), table);
+        }
+    }
+
+    private static Object fingerprint(LabDatabase database, String table) {
+        return database.query("select count(*), md5(string_agg(md5(t::text), '' order by t.id)) from " + table + " t");
+    }
+
+    private static Map<Object, Object> rows(LabDatabase database, String table) {
+        var rows = new TreeMap<Object, Object>();
+        database.query("select id::text, t::text as row from " + table + " t")
+                .forEach(row -> rows.put(row.get("id"), row.get("row")));
+        return rows;
+    }
+}
