@@ -1,23 +1,35 @@
 package com.centrovision.sync.cli;
 
 import com.centrovision.sync.problem.ExitCode;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** SIGTERM or Ctrl-C: lets the command end by itself, and gives the clean stop the exit code 0 instead of 143. */
 final class StopSignal implements AutoCloseable {
-    private static final long GRACE_SECONDS = 10;
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private final Duration grace;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "stop-signal");
 
     StopSignal() {
+        this(GRACE);
+    }
+
+    /** @param grace how long the command may take to end by itself */
+    StopSignal(Duration grace) {
+        this.grace = grace;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     void await() throws InterruptedException {
         asked.await();
+    }
+
+    boolean isAsked() {
+        return asked.getCount() == 0;
     }
 
     boolean await(long time, TimeUnit unit) throws InterruptedException {
@@ -27,7 +39,7 @@ final class StopSignal implements AutoCloseable {
     private void stop() {
         asked.countDown();
         try {
-            if (stopped.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            if (stopped.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 Runtime.getRuntime().halt(ExitCode.OK.value());
             }
         } catch (InterruptedException interrupted) {

@@ -43,12 +43,23 @@ public final class LogSetup {
         start((LoggerContext) LoggerFactory.getILoggerFactory(), logging, home);
     }
 
+    /** The file alone: for a command that draws on the screen. */
+    public static void startInFile(Logging logging, Path home) {
+        var setup = reset((LoggerContext) LoggerFactory.getILoggerFactory(), logging);
+        setup.file(home.resolve(logging.file()));
+    }
+
     static void start(LoggerContext context, Logging logging, Path home) {
+        var setup = reset(context, logging);
+        setup.console();
+        setup.file(home.resolve(logging.file()));
+    }
+
+    private static LogSetup reset(LoggerContext context, Logging logging) {
         context.reset();
         var setup = new LogSetup(context, logging);
         setup.levels();
-        setup.console();
-        setup.file(home.resolve(logging.file()));
+        return setup;
     }
 
     /** Other libraries stay at warnings at any level: an HTTP client's debug lines hold keys and bodies. */

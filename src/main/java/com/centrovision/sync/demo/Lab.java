@@ -53,6 +53,13 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /**
+     * From here on the caller alone closes the lab, on a signal too: so that what uses it can end before it does.
+     */
+    public void leaveToCaller() {
+        forgetShutdown();
+    }
+
     public Gateway gateway() {
         return gateway;
     }
@@ -151,6 +158,10 @@ public final class Lab implements AutoCloseable {
     @Override
     public void close() {
         closeAll();
+        forgetShutdown();
+    }
+
+    private void forgetShutdown() {
         try {
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
         } catch (IllegalStateException alreadyShuttingDown) {
