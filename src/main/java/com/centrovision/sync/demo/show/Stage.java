@@ -88,7 +88,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public BothSides sides() {
-        var tables = service.files().tables().stream().map(SyncedTable::name).toList();
+        var tables = service.declared().tables().stream().map(SyncedTable::name).toList();
         return new BothSides(lab.cloud(), lab.clinic(), service.clinic().jdbc(), tables);
     }
 
