@@ -10,6 +10,7 @@ import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.Conflicts;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.ConnectionCheck;
+import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,6 +141,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, lock, version()));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
+        camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
         camel.setInitialProperties(properties());
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
@@ -160,6 +163,10 @@ public final class SyncService implements AutoCloseable {
     /** Whether the cloud can be worked with now. */
     public boolean isOpen() {
         return connection.isOpen();
+    }
+
+    public ConnectionState state() {
+        return connection.state();
     }
 
     public FullPass fullPass() {

@@ -1,6 +1,7 @@
 package com.centrovision.sync.testing;
 
 import com.centrovision.sync.config.Config;
+import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.down.PassListener;
@@ -67,6 +68,10 @@ public final class ClinicService implements AutoCloseable {
     /** Whether the service can work with the cloud now. */
     public boolean isOpen() {
         return service.isOpen();
+    }
+
+    public ConnectionState state() {
+        return service.state();
     }
 
     @Override
