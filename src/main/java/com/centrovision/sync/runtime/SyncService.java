@@ -42,6 +42,9 @@ public final class SyncService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
     private static final int OTHER_CONNECTIONS = 6;
 
+    /** A timer without a delay may fire while its route is still starting: that tick is lost, and the first pass too. */
+    private static final long FIRST_DELAY_MILLIS = 500;
+
     /** Whether timers start passes, or only {@link #fullPass()} does. */
     public enum Mode {
         CONTINUOUS,
@@ -63,6 +66,7 @@ public final class SyncService implements AutoCloseable {
     private WriterLock lock;
     private CloudTables tables;
     private FullPass fullPass;
+    private Heartbeat heartbeat;
 
     /** @param home the folder that holds {@code config}, {@code routes} and {@code sql} */
     public SyncService(Config config, Path home, Mode mode) {
@@ -89,7 +93,6 @@ public final class SyncService implements AutoCloseable {
                         home.resolve("sql"),
                         config.localPostgres().user())
                 .upgrade();
-        files.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         tables = new CloudTables(clinic.jdbc(), cloud, files.tables());
         tables.install().forEach(table -> LOG.info("triggers installed table={}", table));
     }
@@ -114,9 +117,11 @@ public final class SyncService implements AutoCloseable {
 
     /** Starts the routes. */
     public void start(PassListener listener) {
+        files.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         var failures = failures();
         var jdbc = clinic.jdbc();
         var downPasses = new DownPasses(config.sync(), clock, connection, listener);
+        heartbeat = new Heartbeat(jdbc, connection, clock, version());
         fullPass = new FullPass(
                 camel::getCamelContext,
                 jdbc,
@@ -134,7 +139,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upLines", upLines);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));
         camel.bind("conflicts", new Conflicts());
-        camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, version()));
+        camel.bind("heartbeat", heartbeat);
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.setInitialProperties(properties());
         camel.configure().withBasePackageScanEnabled(false);
@@ -143,8 +148,10 @@ public final class SyncService implements AutoCloseable {
             camel.start();
             var routes = new TableRoutes(camel.getCamelContext());
             for (var table : files.tables()) {
-                routes.add(table.file());
+                routes.add(table);
             }
+        } catch (Problem problem) {
+            throw problem;
         } catch (Exception failure) {
             throw new Problem(ProblemCode.ROUTES_UNFIT, String.valueOf(failure.getMessage())).causedBy(failure);
         }
@@ -188,7 +195,8 @@ public final class SyncService implements AutoCloseable {
         properties.setProperty(
                 "sync.retry_delay_millis",
                 String.valueOf(config.sync().retryDelay().toMillis()));
-        properties.setProperty("down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? 0 : never));
+        properties.setProperty(
+                "down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? FIRST_DELAY_MILLIS : never));
         return properties;
     }
 
@@ -202,6 +210,9 @@ public final class SyncService implements AutoCloseable {
         camel.stop();
         downLanes.shutdownNow();
         upLines.shutdownNow();
+        if (heartbeat != null) {
+            heartbeat.stop();
+        }
         try {
             cloud.close();
             if (lock != null) {

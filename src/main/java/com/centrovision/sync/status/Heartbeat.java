@@ -53,4 +53,15 @@ public final class Heartbeat {
             connection.clinicReachable(false);
         }
     }
+
+    /** The last word of a service that was asked to stop; it is not missed then. */
+    public void stop() {
+        try {
+            clinic.update(
+                    "update _sync_service set mode = 'stopped', reason = 'stopped', since = now() where process_id = ?",
+                    ProcessHandle.current().pid());
+        } catch (DataAccessException unavailable) {
+            connection.clinicReachable(false);
+        }
+    }
 }

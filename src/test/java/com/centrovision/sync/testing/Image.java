@@ -41,6 +41,7 @@ public final class Image implements AutoCloseable {
             }
             Files.createSymbolicLink(image.home.resolve("lib"), BUILT.resolve("lib"));
             image.environment.put("LANG", "en_US.UTF-8");
+            image.environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1"); // starts in half the time
             return image;
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
