@@ -4,6 +4,8 @@ import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.connection.Connection;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -54,8 +56,14 @@ public final class Heartbeat {
         }
     }
 
-    /** The last word of a service that was asked to stop; it is not missed then. */
+    /** The last word of a service that was asked to stop, if the database takes it at once. */
     public void stop() {
+        CompletableFuture.runAsync(this::sayStopped)
+                .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void sayStopped() {
         try {
             clinic.update(
                     "update _sync_service set mode = 'stopped', reason = 'stopped', since = now() where process_id = ?",
