@@ -2,6 +2,7 @@ package com.centrovision.sync.cli;
 
 import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.pass.PassResult;
+import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
@@ -9,6 +10,7 @@ import com.centrovision.sync.runtime.SyncService;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,15 +54,19 @@ final class OnceCommand implements Callable<Integer> {
                                 ProblemCode.RUN_SECOND_WRITER,
                                 config.localPostgres().database()));
             }
-            print(result, out);
-            return result.exitCode().value();
+            var mistakes = service.declared().problems();
+            print(result, mistakes, out);
+            return (result.reachable() && !mistakes.isEmpty() ? ExitCode.CONFIGURATION : result.exitCode()).value();
         }
     }
 
-    private void print(PassResult result, PrintWriter out) {
+    private void print(PassResult result, List<Problem> mistakes, PrintWriter out) {
         var locale = cli.locale();
+        mistakes.forEach(mistake -> out.println(mistake.message(locale)));
         switch (result.exitCode()) {
-            case OK -> out.println(Text.of("once.equal").in(locale));
+            case OK ->
+                out.println(Text.of(mistakes.isEmpty() ? "once.equal" : "once.others-equal")
+                        .in(locale));
             case UNREACHABLE -> out.println(Text.of("once.unreachable").in(locale));
             case FINDINGS, CONFIGURATION -> {
                 out.println(Text.of("once.left", result.pending(), result.quarantined())

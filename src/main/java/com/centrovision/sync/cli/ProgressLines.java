@@ -26,7 +26,7 @@ final class ProgressLines implements PassListener {
     @Override
     public void progress(String table, long rows, OptionalLong total, boolean ended, Instant startedAt) {
         var now = Instant.now();
-        var last = printed.getOrDefault(table, Instant.EPOCH);
+        var last = printed.getOrDefault(table, startedAt);
         if (rows == 0 || !ended && last.plus(PACE).isAfter(now)) {
             return;
         }

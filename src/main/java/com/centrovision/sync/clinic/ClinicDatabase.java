@@ -8,6 +8,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -77,10 +79,13 @@ public final class ClinicDatabase implements AutoCloseable {
                 .causedBy(refusal);
     }
 
+    /** Where the server is gone, the pool would go on trying to reach it for longer than a stop may take. */
     @Override
     public void close() {
         if (pool != null) {
-            pool.close();
+            CompletableFuture.runAsync(pool::close)
+                    .completeOnTimeout(null, 2, TimeUnit.SECONDS)
+                    .join();
         }
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.event.Level;
  */
 record Key<T>(String section, String name, Kind<T> kind, String sample, boolean required, boolean secret) {
     static final Key<URI> SUPABASE_URL = required("supabase", "url", Kind.address(), "https://PROJECT.supabase.co");
-    static final Key<String> SUPABASE_SERVICE_KEY = secret("supabase", "service_key", Kind.word());
+    static final Key<String> SUPABASE_SERVICE_KEY = secret("supabase", "service_key", Kind.serviceKey());
 
     static final Key<String> POSTGRES_HOST = optional("local_postgres", "host", Kind.word(), "localhost");
     static final Key<Integer> POSTGRES_PORT = optional("local_postgres", "port", Kind.whole(1, 65535), "5432");

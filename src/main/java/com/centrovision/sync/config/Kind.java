@@ -2,8 +2,10 @@ package com.centrovision.sync.config;
 
 import com.centrovision.sync.problem.Text;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +44,14 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
         return new Kind<>(String.class, text -> checked(text, word -> word.matches("[!-~]+")), Text.of("config.word"));
     }
 
+    /** A key with all rights: with one of the apps' own keys every table would look empty. */
+    static Kind<String> serviceKey() {
+        return new Kind<>(
+                String.class,
+                text -> checked(text, key -> key.matches("[!-~]+") && !isForApps(key)),
+                Text.of("config.service-key"));
+    }
+
     static Kind<Path> file() {
         return new Kind<>(
                 String.class,
@@ -71,6 +81,14 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
         } catch (IllegalArgumentException unfit) {
             return Optional.empty();
         }
+    }
+
+    private static boolean isForApps(String key) {
+        var parts = key.split("\\.");
+        return key.startsWith("sb_publishable_")
+                || parts.length == 3
+                        && new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
+                                .matches("(?s).*\"role\"\\s*:\\s*\"(anon|authenticated)\".*");
     }
 
     private static URI baseAddress(String text) {

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
+import org.postgresql.util.PSQLException;
 
 /**
  * What may be said of an exception in a log, an alert or a table: its class, its SQLSTATE and the first line of its
@@ -44,14 +45,24 @@ public final class LogText {
                         .replaceAll("\\p{Cntrl}+", " ");
     }
 
-    /** Data exceptions (22) and those raised by triggers (P0) quote; whatever wraps a database's words repeats them. */
+    /** Data exceptions and whatever a trigger raises quote; whatever wraps a database's words repeats them. */
     private static boolean mayQuoteCells(Throwable exception) {
-        var state = exception instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
-        return state.startsWith("22")
-                || state.startsWith("P0")
+        return exception instanceof SQLException sql && (isRaised(sql) || !isOfTheServer(sql))
                 || exception instanceof JsonProcessingException
                 || causes(exception).skip(1).anyMatch(LogText::speaksOfData)
                 || repeatsItsCause(exception);
+    }
+
+    /** A trigger may raise any words under any SQLSTATE; the server says which of its own routines spoke. */
+    private static boolean isRaised(SQLException exception) {
+        return exception instanceof PSQLException answer
+                && answer.getServerErrorMessage() != null
+                && "exec_stmt_raise".equals(answer.getServerErrorMessage().getRoutine());
+    }
+
+    /** Classes in which PostgreSQL's first line names its own objects: connection, constraint, rights, locks, limits. */
+    private static boolean isOfTheServer(SQLException exception) {
+        return String.valueOf(exception.getSQLState()).matches("null|(0A|08|23|25|28|3D|40|42|53|55|57|58).*");
     }
 
     private static boolean speaksOfData(Throwable exception) {

@@ -46,6 +46,9 @@ public final class SyncService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
     private static final int OTHER_CONNECTIONS = 6;
 
+    /** A timer without a delay may fire while its route is still starting: that tick is lost, and the first pass too. */
+    private static final long FIRST_DELAY_MILLIS = 500;
+
     /** Whether timers start passes, or only {@link #fullPass()} does. */
     public enum Mode {
         CONTINUOUS,
@@ -67,6 +70,7 @@ public final class SyncService implements AutoCloseable {
     private WriterLock lock;
     private CloudTables tables;
     private FullPass fullPass;
+    private Heartbeat heartbeat;
 
     /** @param home the folder that holds {@code config}, {@code routes} and {@code sql} */
     public SyncService(Config config, Path home, Mode mode) {
@@ -94,7 +98,6 @@ public final class SyncService implements AutoCloseable {
                         home.resolve("sql"),
                         config.localPostgres().user())
                 .upgrade();
-        declared.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         tables = new CloudTables(clinic.jdbc(), cloud, declared);
         tables.install().forEach(table -> LOG.info("triggers installed table={}", table));
     }
@@ -116,10 +119,12 @@ public final class SyncService implements AutoCloseable {
 
     /** Starts the routes. */
     public void start(PassListener listener) {
+        declared.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         var failures = failures();
         var routes = new TableRoutes(camel::getCamelContext);
         var jdbc = clinic.jdbc();
         var downPasses = new DownPasses(config.sync(), clock, connection, listener);
+        heartbeat = new Heartbeat(jdbc, connection, clock, lock, version());
         fullPass = new FullPass(
                 camel::getCamelContext,
                 jdbc,
@@ -139,7 +144,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));
         camel.bind("conflicts", new Conflicts());
         camel.bind("tableReload", new TableReload(declared, tables, routes));
-        camel.bind("heartbeat", new Heartbeat(jdbc, connection, clock, lock, version()));
+        camel.bind("heartbeat", heartbeat);
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
         camel.setInitialProperties(properties());
@@ -150,6 +155,8 @@ public final class SyncService implements AutoCloseable {
             for (var table : declared.tables()) {
                 routes.add(table);
             }
+        } catch (Problem problem) {
+            throw problem;
         } catch (Exception failure) {
             throw new Problem(ProblemCode.ROUTES_UNFIT, String.valueOf(failure.getMessage())).causedBy(failure);
         }
@@ -202,7 +209,8 @@ public final class SyncService implements AutoCloseable {
         properties.setProperty(
                 "sync.retry_delay_millis",
                 String.valueOf(config.sync().retryDelay().toMillis()));
-        properties.setProperty("down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? 0 : never));
+        properties.setProperty(
+                "down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? FIRST_DELAY_MILLIS : never));
         return properties;
     }
 
@@ -216,6 +224,9 @@ public final class SyncService implements AutoCloseable {
         camel.stop();
         downLanes.shutdownNow();
         upLines.shutdownNow();
+        if (heartbeat != null) {
+            heartbeat.stop();
+        }
         try {
             cloud.close();
             if (lock != null) {

@@ -6,6 +6,8 @@ import com.centrovision.sync.connection.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -55,6 +57,23 @@ public final class Heartbeat {
             connection.clinicReachable(true);
             connection.writer(lock.acquire());
         } catch (DataAccessException | SQLException unavailable) {
+            connection.clinicReachable(false);
+        }
+    }
+
+    /** The last word of a service that was asked to stop, if the database takes it at once. */
+    public void stop() {
+        CompletableFuture.runAsync(this::sayStopped)
+                .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void sayStopped() {
+        try {
+            clinic.update(
+                    "update _sync_service set mode = 'stopped', reason = 'stopped', since = now() where process_id = ?",
+                    ProcessHandle.current().pid());
+        } catch (DataAccessException unavailable) {
             connection.clinicReachable(false);
         }
     }

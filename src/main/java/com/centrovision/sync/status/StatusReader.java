@@ -32,7 +32,8 @@ public final class StatusReader {
     private static StatusSnapshot snapshot(ResultSet row, Instant now, List<Table> tables) throws SQLException {
         var seenAt = instant(row, "seen_at");
         var lastPass = instant(row, "last_pass_at");
-        if (seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
+        if (!row.getString("mode").equals("stopped")
+                && seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
             return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, tables);
         }
         return snapshot(

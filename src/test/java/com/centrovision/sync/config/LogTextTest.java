@@ -12,6 +12,8 @@ import java.net.ConnectException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 class LogTextTest {
     @Test
@@ -34,10 +36,15 @@ class LogTextTest {
     void keepsSilentAboutWordsThatMayQuoteACell() throws IOException {
         var data = new SQLException("ERROR: invalid input syntax for type integer: \"Ana\"", "22P02");
         var trigger = new SQLException("ERROR: Ana has no appointment", "P0001");
+        var ownState = new SQLException("ERROR: Ana has no appointment", "CV001");
+        var borrowedState = new PSQLException(
+                new ServerErrorMessage("SERROR\0C23514\0MAna has no appointment\0Rexec_stmt_raise\0"));
         var json = assertThrows(JsonProcessingException.class, () -> new ObjectMapper().readTree("Ana"));
 
         assertEquals("SQLException 22P02", LogText.of(data));
         assertEquals("SQLException P0001", LogText.of(trigger));
+        assertEquals("SQLException CV001", LogText.of(ownState));
+        assertEquals("PSQLException 23514", LogText.of(borrowedState));
         assertEquals("JsonParseException", LogText.of(json));
     }
 
