@@ -32,7 +32,7 @@ left join (
   group by table_name
 ) c using (table_name);
 
--- How many rows wait whose change has still tries left.
+-- How many changes wait that are due now or have still tries left.
 create or replace function sync_sendable(p_attempts integer)
 returns bigint
 language sql
@@ -44,7 +44,7 @@ as $$
   join _sync_metadata m using (table_name)
   where not p.synced
     and p.conflict_id is null
-    and p.retry_count < p_attempts
+    and (p.retry_count < p_attempts or p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
     and m.active
     and m.direction <> 'down'
     and (m.loaded_at is not null or not p.preexisting)

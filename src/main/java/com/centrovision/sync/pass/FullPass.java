@@ -20,6 +20,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class FullPass {
     private static final Logger LOG = LoggerFactory.getLogger(FullPass.class);
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
+    /** Two checks of the connection: what comes back within them was no outage. */
+    private static final Duration HICCUP = Duration.ofSeconds(12);
+
     private static final Duration LONGEST_WAIT = Duration.ofHours(12);
     private static final long LOOK_MILLIS = 100;
 
@@ -50,8 +53,10 @@ public final class FullPass {
     public synchronized PassResult run() throws InterruptedException {
         clinic.queryForObject("select sync_retry_all()::text", String.class);
         downOnce();
-        drainUp();
-        downOnce();
+        if (staysOpen()) {
+            drainUp();
+            downOnce();
+        }
         return new PassResult(
                 connection.isOpen(),
                 clinic.queryForObject("select count(*) from _sync_pending where not synced", Long.class),
@@ -79,7 +84,7 @@ public final class FullPass {
         var deadline = Instant.now().plus(LONGEST_WAIT);
         try {
             var consumer = camel.get().getRoute(table.routeId()).getConsumer();
-            while (connection.isOpen() && Instant.now().isBefore(deadline)) {
+            while (staysOpen() && Instant.now().isBefore(deadline)) {
                 var exchange = consumer.createExchange(false);
                 consumer.getProcessor().process(exchange);
                 if (Boolean.TRUE.equals(exchange.getVariable("turn"))) {
@@ -98,11 +103,19 @@ public final class FullPass {
         return null;
     }
 
+    private boolean staysOpen() throws InterruptedException {
+        var deadline = Instant.now().plus(HICCUP);
+        while (!connection.isOpen() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return connection.isOpen();
+    }
+
     /** Waits while the route 'up' sends what is due, as long as that gets less. */
     private void drainUp() throws InterruptedException {
         var best = Long.MAX_VALUE;
         var movedAt = Instant.now();
-        while (connection.isOpen() && movedAt.plus(STANDSTILL).isAfter(Instant.now())) {
+        while (staysOpen() && movedAt.plus(STANDSTILL).isAfter(Instant.now())) {
             long left = clinic.queryForObject("select sync_sendable(?)", Long.class, attempts);
             if (left == 0) {
                 return;
