@@ -3,6 +3,6 @@
 select sync_end_pass(
   :#${variable.table},
   :#${variable.pass.loaded},
-  :#${variable.pass.visit},
+  :#${variable.pass.visited},
   :#${variable.pass.start}::timestamptz
 )::text

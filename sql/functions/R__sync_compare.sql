@@ -21,7 +21,11 @@ declare
   v_state record;
   v_content jsonb;
 begin
-  if v_current = v_base then
+  if v_current is null and (p_change ->> 'deleted')::boolean then
+    verdict := 'done';
+    upto := v_last;
+    return;
+  elsif v_current is not distinct from v_base then
     verdict := 'send';
     return;
   end if;
@@ -60,19 +64,21 @@ begin
     return;
   end loop;
 
-  -- Neither side has the row any more.
-  if v_current is null and (p_change ->> 'deleted')::boolean then
-    verdict := 'done';
-    upto := v_last;
-    return;
-  end if;
   verdict := 'conflict';
 end
 $$;
 
 -- Compares a chunk of updates or deletes with the cloud's current rows. What the cloud holds already is confirmed
 -- here; returned is what is left: 'send' with its query and body, or 'conflict'.
-create or replace function sync_compare(p_table text, p_changes json, p_current json, p_cloud_now timestamptz)
+-- p_range: the answer's Content-Range with the exact count. An answer that the cloud cut short (its rows come by id)
+-- says nothing about the rows behind its last one: they wait for the next claim.
+create or replace function sync_compare(
+  p_table text,
+  p_changes json,
+  p_current json,
+  p_range text,
+  p_cloud_now timestamptz
+)
 returns table (record_id uuid, action text, query text, body text, change text)
 language plpgsql
 set search_path = public, pg_temp
@@ -81,6 +87,8 @@ declare
   v_unsent text[] := sync_unsent_columns(p_table);
   v_verdicts json[];
   v_done json;
+  v_last_read uuid := (p_current -> -1 ->> 'id')::uuid;
+  v_is_whole boolean := split_part(p_range, '/', 2)::bigint <= json_array_length(p_current);
 begin
   select array_agg(
     json_build_object(
@@ -98,7 +106,9 @@ begin
       when v.verdict = 'send' and not (c ->> 'deleted')::boolean
         then sync_patch(p_table, (c ->> 'base')::jsonb, (c ->> 'row')::jsonb, v_unsent)
     end as patch
-  ) k;
+  ) k
+  where v_is_whole
+    or (c ->> 'id')::uuid <= v_last_read;
 
   select json_agg(json_build_object('id', v -> 'change' -> 'id', 'upto', v -> 'upto', 'row', v -> 'current'))
   into v_done

@@ -154,8 +154,10 @@ begin
   begin
     return sync_write_rows(p_table, p_rows, p_update, p_insert);
   exception
-    when integrity_constraint_violation or data_exception or program_limit_exceeded or raise_exception then
-      null;
+    when others then
+      if not sync_is_of_the_row(sqlstate) then
+        raise;
+      end if;
   end;
 
   loop
@@ -171,8 +173,10 @@ begin
     perform sync_replace_rows(p_table, p_rows, v_left);
     v_written := v_written || v_left;
   exception
-    when integrity_constraint_violation or data_exception or program_limit_exceeded or raise_exception then
-      null;
+    when others then
+      if not sync_is_of_the_row(sqlstate) then
+        raise;
+      end if;
   end;
 
   insert into _sync_quarantine as q (direction, table_name, record_id, data, code, reason)
@@ -218,7 +222,10 @@ begin
         array(select v_id where v_id = any (p_update)),
         array(select v_id where v_id = any (p_insert)));
     exception
-      when integrity_constraint_violation or data_exception or program_limit_exceeded or raise_exception then
+      when others then
+        if not sync_is_of_the_row(sqlstate) then
+          raise;
+        end if;
         get stacked diagnostics
           v_state = returned_sqlstate,
           v_constraint = constraint_name,
@@ -232,6 +239,15 @@ begin
   end loop;
   return v_failures;
 end
+$$;
+
+-- Whether a failure is the row's own, and not one of the connection, the server, a lock, the disk or a right.
+create or replace function sync_is_of_the_row(p_state text)
+returns boolean
+language sql
+immutable
+as $$
+  select left(p_state, 2) in ('0A', '21', '22', '23', '27', '2F', '38', '39', '44', '54', 'P0')
 $$;
 
 -- Why a row was refused, in words without any value of it.

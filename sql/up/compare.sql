@@ -5,5 +5,6 @@ from sync_compare(
   :#${variable.table},
   :#${variable.changes}::json,
   :#${body}::json,
+  :#${header.Content-Range},
   :#${bean:upChanges.cloudNow}::timestamptz
 )

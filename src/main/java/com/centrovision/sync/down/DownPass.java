@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * One pass over one table: first the rows to visit again by id, then the first load by pages of ids, or else the pages
@@ -37,6 +39,8 @@ public final class DownPass {
     private int asked;
     private RowChunks page;
     private String pageStart = "";
+    private String lastId = "";
+    private String visited = "";
     private boolean wanted;
     private long rows;
     private long applied;
@@ -116,7 +120,7 @@ public final class DownPass {
 
     private String query() {
         return switch (kind) {
-            case VISIT -> "select=*&order=id.asc&id=in.(" + getVisit() + ")";
+            case VISIT -> "select=*&order=id.asc&id=in.(" + text("visit") + ")";
             case LOAD -> "select=*&order=id.asc&limit=" + asked + behind;
             case KEYS -> "select=id,updated_at&order=updated_at.asc,id.asc&limit=" + asked + behind;
             case PASS -> "select=*&order=updated_at.asc,id.asc&limit=" + asked + behind;
@@ -124,9 +128,12 @@ public final class DownPass {
         };
     }
 
-    /** A load's first page also asks how many rows there are, for the progress line. */
+    /**
+     * A load's first page also asks how many rows there are, for the progress line; a visit does, to know whether its
+     * answer was cut short.
+     */
     public String getPrefer() {
-        return kind == Kind.LOAD && rows == 0 ? "count=estimated" : "count=none";
+        return kind == Kind.VISIT ? "count=exact" : kind == Kind.LOAD && rows == 0 ? "count=estimated" : "count=none";
     }
 
     /** The clinic database's time before the page was asked for. */
@@ -144,8 +151,9 @@ public final class DownPass {
         return kind == Kind.END;
     }
 
-    public String getVisit() {
-        return text("visit");
+    /** The rows that were asked for by id and that the answer told about, there or gone. */
+    public String getVisited() {
+        return visited;
     }
 
     /** The clinic database's time when the pass began. */
@@ -205,12 +213,18 @@ public final class DownPass {
         unchanged += number(outcome, "unchanged");
         wanted |= kind == Kind.KEYS && number(outcome, "left_out") > 0;
         clock = outcome.get("clock").toString();
+        lastId = outcome.get("last_id").toString();
         if (kind == Kind.LOAD) {
-            behind = behindId(outcome.get("last_id").toString());
+            behind = behindId(lastId);
         } else if (kind == Kind.PASS || kind == Kind.KEYS) {
-            behind = behindStamp(
-                    outcome.get("last_stamp").toString(), outcome.get("last_id").toString());
+            behind = behindStamp(outcome.get("last_stamp").toString(), lastId);
         }
+    }
+
+    private String upTo(String id) {
+        return Arrays.stream(text("visit").split(","))
+                .filter(visit -> visit.compareTo(id) <= 0)
+                .collect(Collectors.joining(","));
     }
 
     private static long number(Map<String, Object> outcome, String column) {
@@ -219,6 +233,7 @@ public final class DownPass {
 
     void pageEnds() {
         if (kind == Kind.VISIT) {
+            visited = total.orElse(0) <= page.rows() ? text("visit") : upTo(lastId);
             kind = pagesKind();
         } else if (kind == Kind.KEYS && wanted) {
             behind = pageStart;

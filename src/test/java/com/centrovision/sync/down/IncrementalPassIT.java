@@ -167,6 +167,29 @@ class IncrementalPassIT {
     }
 
     @Test
+    void visitsEveryRowThatItLeftThoughTheCloudServesFewerAtOnce() throws InterruptedException, SQLException {
+        lab.cloud().execute("insert into crm_pipelines (name) select 'fila ' || i from generate_series(1, 40) i");
+        service.pass();
+        lab.cloud().execute("update crm_pipelines set name = name || ' cambiada'");
+        try (var application = clinic.connect();
+                var statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("select from crm_pipelines for update");
+            service.pass();
+            application.rollback();
+        }
+        assertEquals(lab.cloud().count("crm_pipelines"), clinic.count("_sync_revisit"));
+        lab.limitRows(7);
+
+        for (int pass = 0; pass < 4; pass++) {
+            service.pass();
+        }
+
+        Sides.of(lab, clinic).assertEqual();
+        assertEquals(0, clinic.count("_sync_revisit"));
+    }
+
+    @Test
     void doesNotOverwriteAnEditThatWaitsToGoUp() throws InterruptedException {
         clinic.execute("alter table patients disable trigger set_updated_at");
         lab.gateway().fault(Fault.status(400).matching("GET", "xmin"));

@@ -107,6 +107,20 @@ class OfflineEditsIT {
     }
 
     @Test
+    void editsArriveThoughTheCloudServesFewerRowsThanAChunkHas() throws InterruptedException {
+        lab.limitRows(6);
+        clinic.execute("update patients set notes = 'muchos'");
+        clinic.execute("delete from crm_leads");
+        clinic.execute("insert into crm_pipelines (name) select 'nuevo ' || i from generate_series(1, 40) i");
+
+        passMakesEqual();
+
+        assertEquals(
+                0,
+                clinic.query("select from _sync_pending where retry_count > 0").size());
+    }
+
+    @Test
     void severalEditsOfARowAreSentAsOne() throws InterruptedException {
         for (int edit = 0; edit < 5; edit++) {
             clinic.execute("update branches set phone = '" + edit + "' where code = (select min(code) from branches)");
@@ -245,6 +259,26 @@ class OfflineEditsIT {
         }
         passMakesEqual();
         assertEquals(0, clinic.count("_sync_quarantine"));
+    }
+
+    @Test
+    void anInsertThatTheCloudSwallowsIsNoConflictAndIsTriedAgain() throws InterruptedException {
+        lab.cloud()
+                .execute(
+                        """
+                        create function swallow() returns trigger language plpgsql as $$ begin return null; end $$;
+                        create trigger swallow before insert on crm_pipelines for each row execute function swallow()
+                        """);
+        try {
+            clinic.execute("insert into crm_pipelines (name) values ('tragado')");
+
+            assertEquals(ExitCode.FINDINGS, service.pass().exitCode());
+            assertEquals(
+                    "no-row", clinic.value("select code from _sync_quarantine").orElseThrow());
+        } finally {
+            lab.cloud().execute("drop function swallow cascade");
+        }
+        passMakesEqual();
     }
 
     @Test
