@@ -6,5 +6,5 @@ select sync_resolve(
   :#${body}::json -> 0,
   :#${bean:upChanges.skewMillis},
   :#${bean:upChanges.attempts},
-  :#${bean:upChanges.delaySeconds}
+  :#${bean:upChanges.delaySeconds}::numeric
 )

@@ -5,5 +5,5 @@ select sync_refuse(
   :#${variable.ids}::text,
   :#${variable.code},
   :#${bean:upChanges.attempts},
-  :#${bean:upChanges.delaySeconds}
+  :#${bean:upChanges.delaySeconds}::numeric
 )

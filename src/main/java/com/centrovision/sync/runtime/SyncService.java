@@ -27,6 +27,7 @@ import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
 import com.centrovision.sync.up.UpChanges;
+import com.centrovision.sync.up.UpPause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -124,6 +125,7 @@ public final class SyncService implements AutoCloseable {
         var routes = new TableRoutes(camel::getCamelContext);
         var jdbc = clinic.jdbc();
         var downPasses = new DownPasses(config.sync(), clock, connection, listener);
+        var upPause = new UpPause(Clock.systemUTC(), config.sync().retryDelay());
         heartbeat = new Heartbeat(jdbc, connection, clock, lock, version());
         fullPass = new FullPass(
                 camel::getCamelContext,
@@ -141,7 +143,8 @@ public final class SyncService implements AutoCloseable {
         camel.bind("smallerPage", new SmallerPage());
         camel.bind("downFailures", new DownFailures(jdbc, failures));
         camel.bind("upLines", upLines);
-        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures));
+        camel.bind("upPause", upPause);
+        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause));
         camel.bind("conflicts", new Conflicts());
         camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", heartbeat);

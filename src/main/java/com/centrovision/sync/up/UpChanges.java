@@ -19,17 +19,19 @@ public final class UpChanges {
     private final CloudClock clock;
     private final Connection connection;
     private final Failures failures;
+    private final UpPause pause;
 
-    public UpChanges(Config.Sync settings, CloudClock clock, Connection connection, Failures failures) {
+    public UpChanges(Config.Sync settings, CloudClock clock, Connection connection, Failures failures, UpPause pause) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;
         this.failures = failures;
+        this.pause = pause;
     }
 
     /** Pending changes to take now; none while the cloud cannot be worked with. */
     public int rows() {
-        return connection.isOpen() ? settings.batchSize() * CHUNKS_AT_ONCE : 0;
+        return connection.isOpen() && !pause.holds() ? settings.batchSize() * CHUNKS_AT_ONCE : 0;
     }
 
     public int chunkRows() {
@@ -40,8 +42,9 @@ public final class UpChanges {
         return settings.retryMaxAttempts();
     }
 
-    public int delaySeconds() {
-        return (int) settings.retryDelay().toSeconds();
+    /** The wait before the second try, in seconds. */
+    public double delaySeconds() {
+        return settings.retryDelay().toMillis() / 1000.0;
     }
 
     public String cloudNow() {

@@ -32,6 +32,10 @@ public final class ClinicService implements AutoCloseable {
         return start(config(lab, clinic), SyncService.Mode.CONTINUOUS);
     }
 
+    public static ClinicService continuous(Lab lab, LabDatabase clinic, Duration retryDelay) {
+        return start(config(lab, clinic, retryDelay), SyncService.Mode.CONTINUOUS);
+    }
+
     public static ClinicService start(Config config, SyncService.Mode mode) {
         return start(HOME, config, mode);
     }
@@ -53,11 +57,14 @@ public final class ClinicService implements AutoCloseable {
     }
 
     public static Config config(Lab lab, LabDatabase clinic) {
+        return config(lab, clinic, Duration.ofMillis(200));
+    }
+
+    private static Config config(Lab lab, LabDatabase clinic, Duration retryDelay) {
         return new Config(
                 new Config.Supabase(URI.create(lab.supabaseUrl()), lab.serviceKey()),
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
-                new Config.Sync(
-                        Duration.ofSeconds(1), 100, 3, Duration.ofMillis(200), 1000, Duration.ofSeconds(300), 4, 8),
+                new Config.Sync(Duration.ofSeconds(1), 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
                 new Config.Logging(Level.INFO, Path.of("target/test.log"), 10, 2));
     }
 

@@ -282,6 +282,27 @@ class OfflineEditsIT {
     }
 
     @Test
+    void aFailureThatCannotEvenBeNotedPausesTheWayUp() throws InterruptedException {
+        service.close();
+        lab.cloud().execute("alter table crm_pipelines add constraint corto check (length(name) < 40)");
+        service = ClinicService.continuous(lab, clinic, Duration.ofSeconds(2));
+        try {
+            clinic.execute("alter function sync_refuse rename to sync_refuse_gone");
+            lab.gateway().clearLog();
+            clinic.execute("insert into crm_pipelines (name) values (repeat('largo', 20))");
+
+            await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
+
+            assertTrue(!writes().isEmpty() && writes().size() < 30, writes()::toString);
+            clinic.execute("alter function sync_refuse_gone rename to sync_refuse");
+        } finally {
+            lab.cloud().execute("alter table crm_pipelines drop constraint corto");
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> Sides.of(lab, clinic).assertEqual());
+    }
+
+    @Test
     void aRowThatAnApplicationHoldsIsConfirmedWhenItLetsGo() throws InterruptedException, SQLException {
         clinic.execute("update branches set phone = 'ocupada' where code = (select min(code) from branches)");
         try (var application = clinic.connect();
