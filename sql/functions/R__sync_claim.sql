@@ -25,7 +25,7 @@ begin
         and m.active
         and m.direction <> 'down'
         and m.cloud_columns is not null
-        and (m.loaded_at is not null or not p.preexisting)
+        and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)
       order by p.id
       limit p_rows
     ) p

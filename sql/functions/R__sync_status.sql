@@ -43,11 +43,18 @@ as $$
   from _sync_pending p
   join _sync_metadata m using (table_name)
   where not p.synced
-    and p.conflict_id is null
+    and not exists (
+      select
+      from _sync_pending h
+      where h.table_name = p.table_name
+        and h.record_id = p.record_id
+        and h.conflict_id is not null
+        and not h.synced
+    )
     and (p.retry_count < p_attempts or p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
     and m.active
     and m.direction <> 'down'
-    and (m.loaded_at is not null or not p.preexisting)
+    and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)
 $$;
 
 create or replace function sync_count(p_table text)

@@ -114,13 +114,12 @@ public final class DownPass {
 
     /** The next page's query. */
     public String getQuery() {
-        var filter = text("cloud_filter").isEmpty() ? "" : "&" + text("cloud_filter");
-        return filter.isEmpty() ? query() : query() + filter;
+        return text("cloud_filter").isEmpty() ? query() : query() + "&" + text("cloud_filter");
     }
 
     private String query() {
         return switch (kind) {
-            case VISIT -> "select=*&order=id.asc&id=in.(" + text("visit") + ")";
+            case VISIT -> "select=*&order=id.asc&limit=" + asked + "&id=in.(" + text("visit") + ")";
             case LOAD -> "select=*&order=id.asc&limit=" + asked + behind;
             case KEYS -> "select=id,updated_at&order=updated_at.asc,id.asc&limit=" + asked + behind;
             case PASS -> "select=*&order=updated_at.asc,id.asc&limit=" + asked + behind;
@@ -233,7 +232,7 @@ public final class DownPass {
 
     void pageEnds() {
         if (kind == Kind.VISIT) {
-            visited = total.orElse(0) <= page.rows() ? text("visit") : upTo(lastId);
+            visited = total.orElse(Long.MAX_VALUE) <= page.rows() ? text("visit") : upTo(lastId);
             kind = pagesKind();
         } else if (kind == Kind.KEYS && wanted) {
             behind = pageStart;

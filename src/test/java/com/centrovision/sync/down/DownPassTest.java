@@ -38,9 +38,13 @@ class DownPassTest {
     }
 
     private static void page(DownPass pass, int rows, int wanted) {
+        page(pass, rows, wanted, OptionalLong.empty());
+    }
+
+    private static void page(DownPass pass, int rows, int wanted, OptionalLong total) {
         try {
             var json = "[" + "{},".repeat(Math.max(0, rows - 1)) + (rows > 0 ? "{}" : "") + "]";
-            pass.answered(RowChunks.of(json.getBytes(StandardCharsets.UTF_8), 1000), NOW, OptionalLong.empty());
+            pass.answered(RowChunks.of(json.getBytes(StandardCharsets.UTF_8), 1000), NOW, total);
             if (rows > 0) {
                 pass.applied(Map.of(
                         "applied",
@@ -129,6 +133,23 @@ class DownPassTest {
         assertEquals("visit", pass.getKind());
         page(pass, 1, 0);
         assertEquals("pass", pass.getKind());
+    }
+
+    @Test
+    void aVisitHasToldAboutAllItsRowsOnlyWhenItsAnswerIsWhole() {
+        var behind = LAST.replace("00f", "0ff");
+        var start = loaded("2026-01-01T00:00:00.000000Z", "visit", LAST + "," + behind);
+        var whole = pass(start, false);
+        var cutShort = pass(start, false);
+        var uncounted = pass(start, false);
+
+        page(whole, 1, 0, OptionalLong.of(1));
+        page(cutShort, 1, 0, OptionalLong.of(2));
+        page(uncounted, 0, 0);
+
+        assertEquals(LAST + "," + behind, whole.getVisited());
+        assertEquals(LAST, cutShort.getVisited());
+        assertEquals("", uncounted.getVisited());
     }
 
     @Test

@@ -7,13 +7,13 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,40 +25,29 @@ class TableReloadIT {
     private LabDatabase clinic;
 
     @TempDir
-    private Path home;
+    private Path folder;
+
+    private ServiceHome home;
 
     @BeforeEach
     void homeWithOneTable() throws IOException {
         lab.resetCloud();
         clinic = lab.newClinic();
-        for (var folder : List.of("config", "sql", "routes/templates")) {
-            copy(folder);
-        }
-        for (var file : List.of("up", "conflicts", "errors", "connection", "upkeep")) {
-            copy("routes/" + file + ".camel.yaml");
-        }
-        copy("routes/tables/crm_pipelines.camel.yaml");
-    }
-
-    private void copy(String from) throws IOException {
-        try (var files = Files.walk(Path.of(from))) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                Files.createDirectories(home.resolve(file).getParent());
-                Files.copy(file, home.resolve(file));
-            }
-        }
+        home = ServiceHome.in(folder);
+        home.copy("routes/tables/crm_pipelines.camel.yaml");
     }
 
     @Test
     void aNewFileIsTakenUpAMalformedOneIsNotAndARemovedOneEnds() throws IOException {
         lab.cloud().execute("insert into crm_pipelines (name) values ('uno')");
         lab.cloud().execute("insert into service_categories (name) values ('uno')");
-        try (var service = ClinicService.start(home, ClinicService.config(lab, clinic), SyncService.Mode.CONTINUOUS)) {
+        try (var service =
+                ClinicService.start(folder, ClinicService.config(lab, clinic), SyncService.Mode.CONTINUOUS)) {
             await().atMost(Duration.ofSeconds(20)).until(() -> service.isOpen() && clinic.count("crm_pipelines") == 1);
             assertEquals(0, clinic.count("service_categories"));
 
-            Files.writeString(home.resolve("routes/tables/crm_pipelines.camel.yaml"), "- templatedRoute: [");
-            copy("routes/tables/service_categories.camel.yaml");
+            Files.writeString(folder.resolve("routes/tables/crm_pipelines.camel.yaml"), "- templatedRoute: [");
+            home.copy("routes/tables/service_categories.camel.yaml");
 
             await().atMost(Duration.ofSeconds(20)).until(() -> clinic.count("service_categories") == 1);
             clinic.execute("insert into service_categories (name) values ('dos')");
@@ -66,7 +55,7 @@ class TableReloadIT {
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> Sides.of(lab, clinic).assertEqual());
 
-            Files.delete(home.resolve("routes/tables/crm_pipelines.camel.yaml"));
+            Files.delete(folder.resolve("routes/tables/crm_pipelines.camel.yaml"));
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> clinic.value("select active from _sync_metadata where table_name = 'crm_pipelines'")
                             .equals(Optional.of(false)));
