@@ -55,10 +55,10 @@ class OutageIT {
     @Test
     void aBlackHoleIsNoticedAndHeals() {
         lab.gateway().fault(Fault.blackHole());
-        await().atMost(Duration.ofSeconds(25)).until(() -> !service.isOpen());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !service.isOpen());
 
         lab.gateway().heal();
-        await().atMost(Duration.ofSeconds(25)).until(service::isOpen);
+        await().atMost(Duration.ofSeconds(30)).until(service::isOpen);
         bothDirectionsRun();
     }
 
