@@ -1,8 +1,9 @@
 -- What the cloud answered to sent changes: marks them, writes the cloud's rows back or rebases later changes on them.
 -- Run by Flyway at init; called by the up routes after each answer, in one transaction with counters and log.
 --
--- p_outcomes: [{id, upto, row}], json and not jsonb, so that a json column keeps its text; upto is the last pending change that was sent, row what the cloud holds now (null:
--- no row). Returns how many rows were confirmed; those that an application has locked are confirmed by a later try.
+-- p_outcomes: [{id, upto, row}], json and not jsonb, so that a json column keeps its text; upto is the last pending
+-- change that was sent, row what the cloud holds now (null: no row). Returns how many rows were confirmed; those that an
+-- application has locked are confirmed by a later try.
 create or replace function sync_confirm(p_table text, p_outcomes json)
 returns integer
 language plpgsql
@@ -24,13 +25,7 @@ begin
   into v_ids
   from json_array_elements(p_outcomes) o;
 
-  execute format(
-    $sql$
-      select coalesce(array_agg(l.id), '{}')
-      from (select t.id from public.%I t where t.id = any ($1) order by t.id for update skip locked) l
-    $sql$, p_table)
-  into v_locked
-  using v_ids;
+  v_locked := sync_lock_rows(p_table, v_ids);
   execute format('select coalesce(array_agg(t.id), ''{}'') from public.%I t where t.id = any ($1)', p_table)
   into v_present
   using v_ids;
@@ -177,31 +172,5 @@ begin
   if v_state is not null then
     perform sync_write_or_quarantine(p_table, json_build_array(v_state), array[p_id], '{}');
   end if;
-end
-$$;
-
--- A row of the cloud as the clinic would capture it: its columns in the clinic's types over those that only the
--- clinic has. NULL stays NULL (no row).
-create or replace function sync_clinic_row(p_table text, p_row jsonb, p_under jsonb)
-returns jsonb
-language plpgsql
-stable
-set search_path = public, pg_temp
-set timezone = 'UTC'
-set datestyle = 'ISO, YMD'
-set intervalstyle = 'postgres'
-set bytea_output = 'hex'
-set extra_float_digits = 1
-as $$
-declare
-  v_row jsonb;
-begin
-  if p_row is null then
-    return null;
-  end if;
-  execute format('select to_jsonb(jsonb_populate_record(null::public.%I, $1))', p_table)
-  into v_row
-  using coalesce(p_under, '{}') || p_row;
-  return v_row;
 end
 $$;

@@ -23,6 +23,17 @@ $$;
 -- Content of a row: all that is sent, without the stamp. NULL stays NULL (an absent row).
 create or replace function sync_content(p_table text, p_row jsonb, p_unsent text[])
 returns jsonb
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select sync_clinic_row(p_table, p_row, null) - (p_unsent || 'updated_at'::text)
+$$;
+
+-- A row of the cloud as the clinic would capture it: its columns in the clinic's types over those that only the
+-- clinic has. NULL stays NULL (no row).
+create or replace function sync_clinic_row(p_table text, p_row jsonb, p_under jsonb)
+returns jsonb
 language plpgsql
 stable
 set search_path = public, pg_temp
@@ -33,14 +44,14 @@ set bytea_output = 'hex'
 set extra_float_digits = 1
 as $$
 declare
-  v_content jsonb;
+  v_row jsonb;
 begin
   if p_row is null then
     return null;
   end if;
-  execute format('select to_jsonb(jsonb_populate_record(null::public.%I, $1)) - $2', p_table)
-  into v_content
-  using p_row, p_unsent || 'updated_at'::text;
-  return v_content;
+  execute format('select to_jsonb(jsonb_populate_record(null::public.%I, $1))', p_table)
+  into v_row
+  using coalesce(p_under, '{}') || p_row;
+  return v_row;
 end
 $$;

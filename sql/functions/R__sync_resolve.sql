@@ -34,9 +34,7 @@ declare
   v_local_stamp timestamptz;
 begin
   perform sync_begin_write();
-  execute format('select exists (select from (select t.id from public.%I t where t.id = $1 for update skip locked) l)', p_table)
-  into v_locked
-  using p_id;
+  v_locked := p_id = any (sync_lock_rows(p_table, array[p_id]));
   execute format('select exists (select from public.%I t where t.id = $1)', p_table) into v_present using p_id;
   if v_present and not v_locked then
     perform sync_postpone(p_table, p_id::text, 2);

@@ -15,6 +15,27 @@ begin
 end
 $$;
 
+-- Locks what can be locked at once of these rows, and returns their ids: what an application holds is left to it. What
+-- is to be tested is read after this, in a statement of its own.
+create or replace function sync_lock_rows(p_table text, p_ids uuid[])
+returns uuid[]
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_locked uuid[];
+begin
+  execute format(
+    $sql$
+      select coalesce(array_agg(l.id), '{}')
+      from (select t.id from public.%I t where t.id = any ($1) order by t.id for update skip locked) l
+    $sql$, p_table)
+  into v_locked
+  using p_ids;
+  return v_locked;
+end
+$$;
+
 -- p_update: ids that exist and are locked. p_insert: ids that don't exist. Returns the ids inserted or updated.
 create or replace function sync_write_rows(p_table text, p_rows json, p_update uuid[], p_insert uuid[])
 returns uuid[]

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -95,7 +96,7 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String time(java.time.Instant instant) {
+    private static String time(Instant instant) {
         return instant == null ? "-" : TIME.format(instant);
     }
 }
