@@ -2,7 +2,7 @@
 -- Run by Flyway at init; called by the step 'upsert' of every table's down route.
 --
 -- p_kind: 'load' (a page by id), 'pass' (a page by stamp), 'visit' (rows asked for by id) or 'keys' (ids and stamps
--- alone, to be told in left_out how many of their rows are wanted).
+-- alone of a whole page, to be told in left_out how many of their rows are wanted; the cursor moves when none is).
 -- p_asked_at: the clinic database's time before the page was asked for.
 -- p_cloud_now: the cloud's time when it answered; the cursor never passes it.
 create or replace function sync_apply_chunk(
@@ -47,6 +47,9 @@ begin
     quarantined := 0;
     left_out := sync_count_wanted(p_table, v_ids, v_stamps);
     unchanged := cardinality(v_ids) - left_out;
+    if left_out = 0 then
+      perform sync_advance_cursor(p_table, p_kind, v_ids, v_stamps, p_cloud_now, applied);
+    end if;
     clock := clock_timestamp()::text;
     return;
   end if;
@@ -54,13 +57,7 @@ begin
   perform sync_begin_write();
   perform set_config('synchronous_commit', 'off', true);
 
-  execute format(
-    $sql$
-      select coalesce(array_agg(l.id), '{}')
-      from (select t.id from public.%I t where t.id = any ($1) order by t.id for update skip locked) l
-    $sql$, p_table)
-  into v_locked
-  using v_ids;
+  v_locked := sync_lock_rows(p_table, v_ids);
 
   -- From here on every statement sees what was committed before the locks were had.
   perform sync_drop_equal_marks(p_table, p_rows, v_locked);
@@ -207,7 +204,7 @@ begin
     set load_after = p_ids[v_last],
         load_rows = load_rows + v_last
     where table_name = p_table;
-  elsif p_kind = 'pass' and v_last > 0 then
+  elsif p_kind in ('pass', 'keys') and v_last > 0 then
     v_stamp := least(p_stamps[v_last], p_cloud_now);
     v_id := case when p_stamps[v_last] <= p_cloud_now then p_ids[v_last] else '00000000-0000-0000-0000-000000000000' end;
     update _sync_metadata

@@ -164,6 +164,10 @@ public final class DownPass {
         return table;
     }
 
+    boolean readsVersions() {
+        return kind == Kind.KEYS;
+    }
+
     boolean loads() {
         return loads;
     }

@@ -68,14 +68,14 @@ public final class DownPasses {
         return new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
     }
 
-    /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows. */
+    /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows; one of versions stays whole. */
     public List<String> chunks(
             @Variable("pass") DownPass pass,
             @Body byte[] page,
             @Header("Date") String date,
             @Header("Content-Range") String range)
             throws CloudUnavailableException {
-        var chunks = RowChunks.of(page, settings.batchSize());
+        var chunks = RowChunks.of(page, pass.readsVersions() ? Integer.MAX_VALUE : settings.batchSize());
         var cloudNow = DateUtils.parseStandardDate(date);
         pass.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
         return chunks.chunks();

@@ -140,6 +140,7 @@ public final class FullPass {
 
     private boolean isUnequal(SyncedTable table) {
         try {
+            connection.requireOpen();
             long theirs = cloud.count(table.name(), table.filter());
             return theirs != clinic.queryForObject("select sync_count(?)", Long.class, table.name());
         } catch (IOException silent) {

@@ -35,6 +35,7 @@ public final class CloudTables {
     /** Declares the tables and installs the triggers of those that the clinic has. */
     public synchronized List<String> install() {
         var installed = new ArrayList<String>();
+        known = false;
         clinic.update(
                 "update _sync_metadata set active = false where active and table_name <> all (string_to_array(?, ','))",
                 declared.tables().stream().map(SyncedTable::name).collect(Collectors.joining(",")));

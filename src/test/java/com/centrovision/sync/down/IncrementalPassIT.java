@@ -13,6 +13,7 @@ import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,25 @@ class IncrementalPassIT {
                 .isEmpty());
         lab.cloud().execute("update patients set notes = 'cambiado' where last_name in ('7', '599')");
         passMakesEqual();
+    }
+
+    @Test
+    void versionsThatAreMirroredMoveTheCursorToo() throws InterruptedException {
+        for (int batch = 0; batch < 2; batch++) {
+            clinic.execute("insert into crm_pipelines (name) select 'de aquí ' || i from generate_series(1, 300) i");
+            passMakesEqual();
+            passMakesEqual();
+        }
+
+        assertEquals(
+                List.of(),
+                clinic.query(
+                        """
+                        select cursor_stamp
+                        from _sync_metadata
+                        where table_name = 'crm_pipelines'
+                          and cursor_stamp < (select max(updated_at) - interval '1 second' from crm_pipelines)
+                        """));
     }
 
     @Test
