@@ -22,8 +22,16 @@ alter table _sync_metadata
   add column if not exists load_after uuid,
   add column if not exists load_rows bigint not null default 0,
   add column if not exists loaded_at timestamptz,
+  add column if not exists refill boolean not null default false,
   add column if not exists cursor_stamp timestamptz,
-  add column if not exists cursor_id uuid;
+  add column if not exists cursor_id uuid,
+  add column if not exists compared_at timestamptz,
+  add column if not exists compared_cloud bigint,
+  add column if not exists compared_clinic bigint,
+  add column if not exists version_mark bigint,
+  add column if not exists version_mark_before bigint,
+  add column if not exists guard text,
+  add column if not exists guard_rows bigint;
 
 create table if not exists _sync_pending (
   id serial primary key,
@@ -44,6 +52,7 @@ alter table _sync_pending
   add column if not exists preexisting boolean not null default false,
   add column if not exists next_attempt_at timestamptz,
   add column if not exists chunk_limit integer,
+  add column if not exists singly boolean not null default false,
   add column if not exists conflict_id bigint;
 
 update _sync_pending
@@ -114,12 +123,30 @@ create table if not exists _sync_quarantine (
   unique (direction, table_name, record_id)
 );
 
--- Rows that a pass left to an application's lock or to a newer push: the next pass fetches them by id.
+-- Rows that the next pass fetches by id: an application had them locked, a push was newer, or a comparison found them
+-- different (by_content: though their stamps are the same).
 create table if not exists _sync_revisit (
   table_name varchar(100) not null,
   record_id uuid not null,
   noted_at timestamptz not null default now(),
+  by_content boolean not null default false,
   primary key (table_name, record_id)
+);
+
+-- Rows of the clinic that the last comparison did not find in the cloud: deleted when the cloud is asked once more.
+create table if not exists _sync_missing (
+  table_name varchar(100) not null,
+  record_id uuid not null,
+  stamp timestamptz,
+  found_at timestamptz not null default now(),
+  primary key (table_name, record_id)
+);
+
+-- The cloud that this clinic mirrors.
+create table if not exists _sync_cloud (
+  id boolean primary key default true check (id),
+  url text not null,
+  since timestamptz not null default now()
 );
 
 -- The one service that writes this database, as it last described itself.
@@ -140,6 +167,7 @@ create table if not exists _sync_service (
 create table if not exists _sync_request (
   id bigserial primary key,
   kind text not null,
+  accept_deletes text[] not null default '{}',
   requested_at timestamptz not null default now(),
   taken_at timestamptz,
   done_at timestamptz,

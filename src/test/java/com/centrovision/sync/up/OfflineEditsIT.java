@@ -15,6 +15,8 @@ import com.centrovision.sync.testing.Sides;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,11 +124,13 @@ class OfflineEditsIT {
 
     @Test
     void severalEditsOfARowAreSentAsOne() throws InterruptedException {
-        for (int edit = 0; edit < 5; edit++) {
-            clinic.execute("update branches set phone = '" + edit + "' where code = (select min(code) from branches)");
-        }
-        clinic.execute("insert into crm_pipelines (name) values ('efímero')");
-        clinic.execute("delete from crm_pipelines where name = 'efímero'");
+        var edits = IntStream.range(0, 5)
+                .mapToObj(edit ->
+                        "update branches set phone = '" + edit + "' where code = (select min(code) from branches);")
+                .collect(Collectors.joining());
+        clinic.execute("begin;" + edits
+                + "insert into crm_pipelines (name) values ('efímero');"
+                + "delete from crm_pipelines where name = 'efímero'; commit");
 
         passMakesEqual();
 
