@@ -30,6 +30,7 @@ declare
   v_present uuid[];
   v_present_stamps timestamptz[];
   v_same uuid[];
+  v_differing uuid[];
   v_busy uuid[];
   v_pending uuid[];
   v_update uuid[];
@@ -61,6 +62,9 @@ begin
 
   -- From here on every statement sees what was committed before the locks were had.
   perform sync_drop_equal_marks(p_table, p_rows, v_locked);
+  if p_kind = 'load' then
+    perform sync_keep_own_values(p_table, p_rows, v_locked);
+  end if;
   execute format(
     'select coalesce(array_agg(t.id), ''{}''), coalesce(array_agg(t.updated_at), ''{}'') from public.%I t where t.id = any ($1)',
     p_table)
@@ -76,6 +80,19 @@ begin
       and p.record_id = any (v_ids)
       and not p.synced
   ) p;
+
+  v_differing := sync_differing(
+    p_table,
+    p_rows,
+    array(
+      select i.id
+      from unnest(v_ids, v_stamps) as i (id, stamp)
+      where i.stamp is null
+        or p_kind = 'load' and exists (select from _sync_metadata m where m.table_name = p_table and m.refill_columns is not null)
+        or p_kind = 'visit' and exists (
+          select from _sync_revisit r where r.table_name = p_table and r.record_id = i.id and r.by_content
+        )
+    ));
 
   select
     coalesce(array_agg(i.id) filter (where s.state = 'busy'), '{}'),
@@ -100,7 +117,7 @@ begin
       when t.id is not null and l.id is null then 'busy'
       when pushed.id is not null then 'busy'
       when t.id is null then 'insert'
-      when t.stamp = i.stamp then 'same'
+      when t.stamp is not distinct from i.stamp and i.id <> all (v_differing) then 'same'
       else 'update'
     end as state
   ) s;

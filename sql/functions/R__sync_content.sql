@@ -55,3 +55,50 @@ begin
   return v_row;
 end
 $$;
+
+-- Which of these rows hold something else in the clinic, though their stamps may be the same. What the clinic's database
+-- generates is its own.
+create or replace function sync_differing(p_table text, p_rows json, p_ids uuid[])
+returns uuid[]
+language plpgsql
+stable
+set search_path = public, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+as $$
+declare
+  v_differing uuid[];
+begin
+  if cardinality(p_ids) = 0 then
+    return '{}';
+  end if;
+  execute format(
+    $sql$
+      select coalesce(array_agg(t.id), '{}')
+      from json_array_elements($1) e
+      join public.%I t on t.id = (e ->> 'id')::uuid
+      where t.id = any ($2)
+        and sync_clinic_row($3, e::jsonb, to_jsonb(t)) - $4 is distinct from to_jsonb(t) - $4
+    $sql$, p_table)
+  into v_differing
+  using p_rows, p_ids, p_table, sync_generated_columns(p_table);
+  return v_differing;
+end
+$$;
+
+create or replace function sync_generated_columns(p_table text)
+returns text[]
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(a.attname::text), '{}')
+  from pg_attribute a
+  where a.attrelid = format('public.%I', p_table)::regclass
+    and a.attnum > 0
+    and a.attgenerated <> ''
+    and not a.attisdropped
+$$;

@@ -23,7 +23,7 @@ begin
     and m.active;
 
   select
-    m.active and m.direction <> 'up',
+    m.active and m.direction <> 'up' and m.guard is distinct from 'older-cloud',
     m.load_after::text,
     m.loaded_at is not null,
     sync_stamp(coalesce(m.cursor_stamp, m.load_started_at)),
@@ -35,12 +35,18 @@ begin
   where m.table_name = p_table;
 
   visit := (
-    select string_agg(v.record_id::text, ',')
+    select string_agg(v.record_id::text, ',' order by v.record_id)
     from (
-      select r.record_id from _sync_revisit r where r.table_name = p_table
+      (select r.record_id from _sync_revisit r where r.table_name = p_table order by r.noted_at limit 5000)
       union
-      select q.record_id from _sync_quarantine q where q.table_name = p_table and q.direction = 'DOWN'
-      limit 100
+      (
+        select q.record_id
+        from _sync_quarantine q
+        where q.table_name = p_table
+          and q.direction = 'DOWN'
+        order by q.last_at
+        limit 1000
+      )
     ) v
   );
   active := coalesce(active, false);
@@ -70,6 +76,7 @@ begin
   set last_sync_from_supabase = now(),
       last_error = null,
       loaded_at = case when p_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
+      refill_columns = case when p_loaded then null else m.refill_columns end,
       updated_at = now()
   where m.table_name = p_table;
 end

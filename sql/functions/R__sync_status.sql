@@ -13,7 +13,15 @@ select
   coalesce(p.held, 0) as held,
   coalesce(q.quarantine, 0) as quarantine,
   coalesce(c.conflicts, 0) as conflicts,
-  m.last_error
+  case m.guard
+    when 'deletes' then
+      format('%s rows are gone in the cloud: confirm with once --accept-deletes %s', m.guard_rows, m.table_name)
+    when 'older-cloud' then
+      format(
+        '%s rows are older in the cloud, as after a restored backup: confirm with once --accept-deletes %s',
+        m.guard_rows, m.table_name)
+    else m.last_error
+  end as last_error
 from _sync_metadata m
 left join (
   select table_name, count(*) as pending, count(*) filter (where conflict_id is not null) as held

@@ -22,7 +22,8 @@ alter table _sync_metadata
   add column if not exists load_after uuid,
   add column if not exists load_rows bigint not null default 0,
   add column if not exists loaded_at timestamptz,
-  add column if not exists refill boolean not null default false,
+  add column if not exists shared_columns text[],
+  add column if not exists refill_columns text[],
   add column if not exists cursor_stamp timestamptz,
   add column if not exists cursor_id uuid,
   add column if not exists compared_at timestamptz,
@@ -133,12 +134,13 @@ create table if not exists _sync_revisit (
   primary key (table_name, record_id)
 );
 
--- Rows of the clinic that the last comparison did not find in the cloud: deleted when the cloud is asked once more.
-create table if not exists _sync_missing (
+-- What a comparison of keys found and does not act on before it has seen the whole table: rows that the cloud lacks
+-- ('missing') or has in an older version ('older').
+create table if not exists _sync_suspect (
   table_name varchar(100) not null,
   record_id uuid not null,
+  kind text not null,
   stamp timestamptz,
-  found_at timestamptz not null default now(),
   primary key (table_name, record_id)
 );
 

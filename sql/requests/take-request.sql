@@ -10,4 +10,4 @@ where id in (
   limit 1
   for update skip locked
 )
-returning id, kind
+returning id, kind, array_to_string(accept_deletes, ',') as accept_deletes

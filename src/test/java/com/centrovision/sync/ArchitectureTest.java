@@ -21,6 +21,7 @@ class ArchitectureTest {
         "..sync.conflicts..",
         "..sync.quarantine..",
         "..sync.files..",
+        "..sync.reconcile..",
         "..sync.verify..",
         "..sync.backup..",
         "..sync.alerts..",

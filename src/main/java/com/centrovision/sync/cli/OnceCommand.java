@@ -3,19 +3,23 @@ package com.centrovision.sync.cli;
 import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.problem.Nearest;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
 import com.centrovision.sync.runtime.SyncService;
+import com.centrovision.sync.tables.SyncedTable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -30,6 +34,9 @@ final class OnceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--accept-deletes", descriptionKey = "option.accept-deletes", paramLabel = "TABLE")
+    private List<String> acceptedDeletes = List.of();
+
     @Override
     public Integer call() throws InterruptedException, SQLException, JsonProcessingException {
         var config = cli.config();
@@ -38,18 +45,19 @@ final class OnceCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
             service.init();
+            var accepted = accepted(service.declared().tables());
             PassResult result;
             if (service.isWriter()) {
                 service.greetCloud().ifPresent(problem -> {
                     throw problem;
                 });
                 service.start(new ProgressLines(out, cli.locale()));
-                result = service.fullPass().run();
+                result = service.fullPass().run(accepted);
             } else {
                 out.println(Text.of("once.asked").in(cli.locale()));
                 out.flush();
                 result = service.requests()
-                        .ask()
+                        .ask(accepted)
                         .orElseThrow(() -> new Problem(
                                 ProblemCode.RUN_SECOND_WRITER,
                                 config.localPostgres().database()));
@@ -58,6 +66,17 @@ final class OnceCommand implements Callable<Integer> {
             print(result, mistakes, out);
             return (result.reachable() && !mistakes.isEmpty() ? ExitCode.CONFIGURATION : result.exitCode()).value();
         }
+    }
+
+    private Set<String> accepted(List<SyncedTable> tables) {
+        for (var name : acceptedDeletes) {
+            if (tables.stream().noneMatch(table -> table.name().equals(name))) {
+                var nearest =
+                        Nearest.to(name, tables.stream().map(SyncedTable::name).toList());
+                throw new Problem(ProblemCode.START_WRONG_USE, Text.of("once.no-table", name, nearest));
+            }
+        }
+        return Set.copyOf(acceptedDeletes);
     }
 
     private void print(PassResult result, List<Problem> mistakes, PrintWriter out) {
@@ -74,6 +93,9 @@ final class OnceCommand implements Callable<Integer> {
                 result.failed()
                         .forEach(table ->
                                 out.println(Text.of("once.failed", table).in(locale)));
+                result.refused()
+                        .forEach((table, rows) ->
+                                out.println(Text.of("once.refused", table, rows).in(locale)));
                 result.unequal()
                         .forEach(table ->
                                 out.println(Text.of("once.unequal", table).in(locale)));

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.slf4j.event.Level;
 
 /** What config.toml and the environment say, checked and complete. Its texts never show a secret. */
-public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, Logging logging) {
+public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, Reconcile reconcile, Logging logging) {
 
     /** The cloud: the project's address without a path, and the key that opens it. */
     public record Supabase(URI url, String serviceKey) {
@@ -34,6 +34,12 @@ public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, 
             Duration overlap,
             int downConnections,
             int upConnections) {}
+
+    /**
+     * How often both sides are counted, the hour of the nightly comparison in the clinic's time zone, and how many rows of
+     * a table may vanish at once before a person is asked.
+     */
+    public record Reconcile(Duration every, int nightHour, int maxDeleteRows, int maxDeletePercent) {}
 
     /** Where the log goes; {@code maxFiles} counts the one being written. */
     public record Logging(Level level, Path file, int maxSizeMb, int maxFiles) {}

@@ -4,6 +4,7 @@ import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
 import com.centrovision.sync.config.Config.LocalPostgres;
 import com.centrovision.sync.config.Config.Logging;
+import com.centrovision.sync.config.Config.Reconcile;
 import com.centrovision.sync.config.Config.Supabase;
 import com.centrovision.sync.config.Config.Sync;
 import com.centrovision.sync.problem.Nearest;
@@ -48,6 +49,11 @@ public final class ConfigFile {
                         settings.get(Key.SYNC_OVERLAP),
                         settings.get(Key.SYNC_DOWN),
                         settings.get(Key.SYNC_UP)),
+                new Reconcile(
+                        settings.get(Key.SYNC_RECONCILE),
+                        settings.get(Key.SYNC_NIGHT),
+                        settings.get(Key.SYNC_DELETE_ROWS),
+                        settings.get(Key.SYNC_DELETE_PERCENT)),
                 new Logging(
                         settings.get(Key.LOG_LEVEL),
                         settings.get(Key.LOG_FILE),

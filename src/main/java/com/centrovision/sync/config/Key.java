@@ -34,6 +34,11 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Integer> SYNC_DOWN = optional("sync", "down_connections", Kind.whole(1, 64), "4");
     static final Key<Integer> SYNC_UP = optional("sync", "up_connections", Kind.whole(1, 64), "8");
 
+    static final Key<Duration> SYNC_RECONCILE = optional("sync", "reconcile_minutes", Kind.minutes(1, 1440), "5");
+    static final Key<Integer> SYNC_NIGHT = optional("sync", "night_hour", Kind.whole(0, 23), "2");
+    static final Key<Integer> SYNC_DELETE_ROWS = optional("sync", "max_delete_rows", Kind.whole(0, 1000000), "50");
+    static final Key<Integer> SYNC_DELETE_PERCENT = optional("sync", "max_delete_percent", Kind.whole(0, 100), "5");
+
     static final Key<Level> LOG_LEVEL = optional("logging", "level", Kind.level(), "info");
     static final Key<Path> LOG_FILE = optional("logging", "file", Kind.file(), "/var/log/centrovision-sync/sync.log");
     static final Key<Integer> LOG_SIZE = optional("logging", "max_size_mb", Kind.whole(1, 1024), "10");
@@ -57,6 +62,10 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             SYNC_OVERLAP,
             SYNC_DOWN,
             SYNC_UP,
+            SYNC_RECONCILE,
+            SYNC_NIGHT,
+            SYNC_DELETE_ROWS,
+            SYNC_DELETE_PERCENT,
             LOG_LEVEL,
             LOG_FILE,
             LOG_SIZE,

@@ -35,6 +35,13 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
                 Text.of("config.whole", least, most));
     }
 
+    static Kind<Duration> minutes(int least, int most) {
+        return new Kind<>(
+                Long.class,
+                text -> Duration.ofMinutes(within(least, most, Integer.parseInt(text.strip()))),
+                Text.of("config.whole", least, most));
+    }
+
     static Kind<String> text() {
         return new Kind<>(String.class, text -> checked(text, given -> !given.isBlank()), Text.of("config.text"));
     }

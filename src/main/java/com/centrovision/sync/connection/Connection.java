@@ -63,12 +63,26 @@ public final class Connection implements CloudListener {
                     "connection changed mode={} reason={} before={}", mode(newReason), newReason.word(), reason.word());
             reason = newReason;
             since = heardAt;
+            notifyAll();
         }
     }
 
     /** Whether work may be done: the cloud answers and takes the key, and no other service does it. */
     public synchronized boolean isOpen() {
         return reason == CloudReason.OK && writer;
+    }
+
+    /** Whether work may be done, now or at the latest after {@code patience}. */
+    public synchronized boolean awaitOpen(Duration patience) throws InterruptedException {
+        var deadline = System.nanoTime() + patience.toNanos();
+        while (!isOpen()) {
+            var left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
     }
 
     /** Spares a request that would only wait for its time-out. */

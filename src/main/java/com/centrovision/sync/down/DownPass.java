@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One pass over one table: first the rows to visit again by id, then the first load by pages of ids, or else the pages
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
 public final class DownPass {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** As many as the ids of a request's address may be. */
+    private static final int VISIT_ROWS = 100;
 
     private enum Kind {
         VISIT,
@@ -40,6 +44,7 @@ public final class DownPass {
     private RowChunks page;
     private String pageStart = "";
     private String lastId = "";
+    private List<String> visits;
     private String visited = "";
     private boolean wanted;
     private long rows;
@@ -69,7 +74,9 @@ public final class DownPass {
         this.clock = text("clock");
         this.asked = pages.first(table);
         this.behind = loads ? behindId(text("load_after")) : firstStamp(cloudNow.minus(overlap));
-        this.kind = !isActive() ? Kind.END : text("visit").isEmpty() ? pagesKind() : Kind.VISIT;
+        this.visits =
+                text("visit").isEmpty() ? List.of() : List.of(text("visit").split(","));
+        this.kind = !isActive() ? Kind.END : visits.isEmpty() ? pagesKind() : Kind.VISIT;
     }
 
     /** A table quiet for longer than the overlap starts exactly behind its cursor; another one an overlap ago. */
@@ -119,7 +126,7 @@ public final class DownPass {
 
     private String query() {
         return switch (kind) {
-            case VISIT -> "select=*&order=id.asc&limit=" + asked + "&id=in.(" + text("visit") + ")";
+            case VISIT -> "select=*&order=id.asc&limit=" + asked + "&id=in.(" + String.join(",", visit()) + ")";
             case LOAD -> "select=*&order=id.asc&limit=" + asked + behind;
             case KEYS -> "select=id,updated_at&order=updated_at.asc,id.asc&limit=" + asked + behind;
             case PASS -> "select=*&order=updated_at.asc,id.asc&limit=" + asked + behind;
@@ -224,10 +231,22 @@ public final class DownPass {
         }
     }
 
-    private String upTo(String id) {
-        return Arrays.stream(text("visit").split(","))
-                .filter(visit -> visit.compareTo(id) <= 0)
+    /** The rows to ask for by id next. */
+    private List<String> visit() {
+        return visits.subList(0, Math.min(VISIT_ROWS, visits.size()));
+    }
+
+    /** An answer that was cut short says nothing about the rows behind its last one: they are asked for next. */
+    private void visitEnds() {
+        var asked = visit();
+        var isWhole = total.orElse(Long.MAX_VALUE) <= page.rows();
+        var told = isWhole
+                ? asked
+                : asked.stream().filter(id -> id.compareTo(lastId) <= 0).toList();
+        visited = Stream.concat(Stream.of(visited).filter(before -> !before.isEmpty()), told.stream())
                 .collect(Collectors.joining(","));
+        visits = visits.subList(told.isEmpty() ? asked.size() : told.size(), visits.size());
+        lastId = "";
     }
 
     private static long number(Map<String, Object> outcome, String column) {
@@ -236,8 +255,8 @@ public final class DownPass {
 
     void pageEnds() {
         if (kind == Kind.VISIT) {
-            visited = total.orElse(Long.MAX_VALUE) <= page.rows() ? text("visit") : upTo(lastId);
-            kind = pagesKind();
+            visitEnds();
+            kind = visits.isEmpty() ? pagesKind() : Kind.VISIT;
         } else if (kind == Kind.KEYS && wanted) {
             behind = pageStart;
             kind = Kind.PASS;

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -16,14 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** One full pass: every table down, everything pending up, every table down again, counts compared. One at a time. */
+/** One full pass: every table down, everything pending up, every table down again, counts compared and repaired. One at a time. */
 public final class FullPass {
     private static final Logger LOG = LoggerFactory.getLogger(FullPass.class);
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
-    /** Two checks of the connection: what comes back within them was no outage. */
-    private static final Duration HICCUP = Duration.ofSeconds(12);
+    private static final int COMPARISONS_AT_ONCE = 4;
 
-    private static final Duration LONGEST_WAIT = Duration.ofHours(12);
+    /** Of some thousand marked rows each. */
+    private static final int MOST_VISITS = 1000;
+
     private static final long LOOK_MILLIS = 100;
 
     private final Supplier<CamelContext> camel;
@@ -31,6 +35,7 @@ public final class FullPass {
     private final CloudApi cloud;
     private final Connection connection;
     private final DeclaredTables declared;
+    private final TablePasses passes;
     private final int attempts;
 
     /** @param attempts how often a refused change is tried before the pass goes on without it */
@@ -40,22 +45,31 @@ public final class FullPass {
             CloudApi cloud,
             Connection connection,
             DeclaredTables declared,
+            TablePasses passes,
             int attempts) {
         this.camel = camel;
         this.clinic = clinic;
         this.cloud = cloud;
         this.connection = connection;
         this.declared = declared;
+        this.passes = passes;
         this.attempts = attempts;
     }
 
-    /** Blocks until the pass is over. */
-    public synchronized PassResult run() throws InterruptedException {
+    /**
+     * Blocks until the pass is over.
+     *
+     * @param acceptedDeletes tables of which a person has confirmed deletions that were refused
+     */
+    public synchronized PassResult run(Set<String> acceptedDeletes) throws InterruptedException {
         clinic.queryForObject("select sync_retry_all()::text", String.class);
         downOnce();
         if (staysOpen()) {
             drainUp();
             downOnce();
+        }
+        if (staysOpen()) {
+            reconcile(acceptedDeletes);
         }
         return new PassResult(
                 connection.isOpen(),
@@ -64,51 +78,69 @@ public final class FullPass {
                 clinic.queryForList(
                         "select table_name from _sync_metadata where active and last_error is not null order by 1",
                         String.class),
-                unequalTables());
+                unequalTables(),
+                refused());
     }
 
     private void downOnce() throws InterruptedException {
-        var tables = declared.tables();
-        var callers = Executors.newFixedThreadPool(Math.max(1, tables.size()));
+        inParallel(declared.tables(), declared.tables().size(), passes::run);
+    }
+
+    /** Counts and compares; what is found missing or different is fetched. */
+    private void reconcile(Set<String> accepted) throws InterruptedException {
+        inParallel(declared.tables(), COMPARISONS_AT_ONCE, table -> {
+            compare(table, accepted.contains(table.name()));
+            for (int pass = 0; pass < MOST_VISITS && hasMarks(table); pass++) {
+                passes.run(table);
+            }
+        });
+    }
+
+    private void compare(SyncedTable table, boolean accepted) throws InterruptedException {
+        var deadline = Instant.now().plus(STANDSTILL);
+        try (var producer = camel.get().createProducerTemplate()) {
+            while (staysOpen() && Instant.now().isBefore(deadline)) {
+                var exchange = producer.send("direct:reconcile-table", compared -> {
+                    compared.setVariable("table", table.name());
+                    compared.setVariable("thorough", true);
+                    compared.setVariable("accepted", accepted);
+                });
+                if (Boolean.TRUE.equals(exchange.getVariable("turn"))) {
+                    return;
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (IOException unclosed) {
+            LOG.debug("producer not closed table={}", table.name());
+        }
+    }
+
+    private boolean hasMarks(SyncedTable table) {
+        return Boolean.TRUE.equals(clinic.queryForObject(
+                "select exists (select from _sync_revisit where table_name = ?)", Boolean.class, table.name()));
+    }
+
+    private interface TableWork {
+        void run(SyncedTable table) throws InterruptedException;
+    }
+
+    private static void inParallel(List<SyncedTable> tables, int callersAtOnce, TableWork work)
+            throws InterruptedException {
+        var callers = Executors.newFixedThreadPool(Math.max(1, callersAtOnce));
         try {
             callers.invokeAll(tables.stream()
-                    .<Callable<Void>>map(table -> () -> fire(table))
+                    .<Callable<Void>>map(table -> () -> {
+                        work.run(table);
+                        return null;
+                    })
                     .toList());
         } finally {
             callers.shutdownNow();
         }
     }
 
-    /** Runs the table's route as its timer would; a table that is in a pass already has its turn after it. */
-    private Void fire(SyncedTable table) {
-        var deadline = Instant.now().plus(LONGEST_WAIT);
-        try {
-            var consumer = camel.get().getRoute(table.routeId()).getConsumer();
-            while (staysOpen() && Instant.now().isBefore(deadline)) {
-                var exchange = consumer.createExchange(false);
-                consumer.getProcessor().process(exchange);
-                if (Boolean.TRUE.equals(exchange.getVariable("turn"))) {
-                    break;
-                }
-                Thread.sleep(LOOK_MILLIS);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        } catch (Exception failure) {
-            LOG.warn(
-                    "pass not run table={} problem={}",
-                    table.name(),
-                    failure.getClass().getSimpleName());
-        }
-        return null;
-    }
-
     private boolean staysOpen() throws InterruptedException {
-        var deadline = Instant.now().plus(HICCUP);
-        while (!connection.isOpen() && Instant.now().isBefore(deadline)) {
-            Thread.sleep(LOOK_MILLIS);
-        }
-        return connection.isOpen();
+        return connection.awaitOpen(TablePasses.HICCUP);
     }
 
     /** Waits while the route 'up' sends what is due, as long as that gets less. */
@@ -132,10 +164,18 @@ public final class FullPass {
         var active = clinic.queryForList("select table_name from _sync_metadata where active", String.class);
         return declared.tables().stream()
                 .filter(table ->
-                        active.contains(table.name()) && table.direction().equals("both"))
+                        active.contains(table.name()) && !table.direction().equals("up"))
                 .filter(this::isUnequal)
                 .map(SyncedTable::name)
                 .toList();
+    }
+
+    private Map<String, Long> refused() {
+        var refused = new TreeMap<String, Long>();
+        clinic.query("select table_name, guard_rows from _sync_metadata where active and guard is not null", row -> {
+            refused.put(row.getString(1), row.getLong(2));
+        });
+        return refused;
     }
 
     private boolean isUnequal(SyncedTable table) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Full passes asked of the running service by another process, through the table _sync_request. */
@@ -21,9 +22,11 @@ public final class PassRequests {
     }
 
     /** Asks for a full pass and waits for its result; empty when no service took it. */
-    public Optional<PassResult> ask() throws InterruptedException, JsonProcessingException {
-        var id =
-                clinic.queryForObject("insert into _sync_request (kind) values ('full-pass') returning id", Long.class);
+    public Optional<PassResult> ask(Set<String> acceptedDeletes) throws InterruptedException, JsonProcessingException {
+        var id = clinic.queryForObject(
+                "insert into _sync_request (kind, accept_deletes) values ('full-pass', string_to_array(?, ',')) returning id",
+                Long.class,
+                String.join(",", acceptedDeletes));
         var askedAt = Instant.now();
         while (askedAt.plus(DONE_WITHIN).isAfter(Instant.now())) {
             var request = clinic.queryForMap("select taken_at, outcome from _sync_request where id = ?", id);
@@ -40,10 +43,11 @@ public final class PassRequests {
     }
 
     /** Runs the full pass of a request that was taken; called by the route {@code requests}. */
-    void answer(Object id, FullPass pass) throws InterruptedException, JsonProcessingException {
+    void answer(Object id, Set<String> acceptedDeletes, FullPass pass)
+            throws InterruptedException, JsonProcessingException {
         clinic.update(
                 "update _sync_request set done_at = now(), outcome = ? where id = ?",
-                json.writeValueAsString(pass.run()),
+                json.writeValueAsString(pass.run(acceptedDeletes)),
                 id);
     }
 }

@@ -2,6 +2,7 @@ package com.centrovision.sync.pass;
 
 import com.centrovision.sync.problem.ExitCode;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a full pass ended.
@@ -11,14 +12,21 @@ import java.util.List;
  * @param quarantined rows of the cloud that the clinic's database refused
  * @param failed tables whose pass failed
  * @param unequal tables that have another number of rows on the two sides
+ * @param refused tables, and how many of their rows the cloud lacks or has in an older version, which a person must confirm
  */
-public record PassResult(boolean reachable, long pending, long quarantined, List<String> failed, List<String> unequal) {
+public record PassResult(
+        boolean reachable,
+        long pending,
+        long quarantined,
+        List<String> failed,
+        List<String> unequal,
+        Map<String, Long> refused) {
 
     public ExitCode exitCode() {
         if (!reachable) {
             return ExitCode.UNREACHABLE;
         }
-        return pending == 0 && quarantined == 0 && failed.isEmpty() && unequal.isEmpty()
+        return pending == 0 && quarantined == 0 && failed.isEmpty() && unequal.isEmpty() && refused.isEmpty()
                 ? ExitCode.OK
                 : ExitCode.FINDINGS;
     }

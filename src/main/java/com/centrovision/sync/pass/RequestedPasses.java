@@ -2,6 +2,7 @@ package com.centrovision.sync.pass;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Body;
 
 /** Serves the full passes that other processes ask for. */
@@ -16,6 +17,7 @@ public final class RequestedPasses {
 
     /** Called by the route {@code requests} with one that was taken. */
     public void serve(@Body Map<String, Object> request) throws InterruptedException, JsonProcessingException {
-        requests.answer(request.get("id"), pass);
+        var accepted = Set.of(request.get("accept_deletes").toString().split(","));
+        requests.answer(request.get("id"), accepted, pass);
     }
 }

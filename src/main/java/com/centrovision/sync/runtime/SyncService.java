@@ -19,8 +19,10 @@ import com.centrovision.sync.down.SmallerPage;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
+import com.centrovision.sync.pass.TablePasses;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.reconcile.Comparisons;
 import com.centrovision.sync.status.Heartbeat;
 import com.centrovision.sync.tables.CloudTables;
 import com.centrovision.sync.tables.DeclaredTables;
@@ -127,12 +129,14 @@ public final class SyncService implements AutoCloseable {
         var downPasses = new DownPasses(config.sync(), clock, connection, listener);
         var upPause = new UpPause(Clock.systemUTC(), config.sync().retryDelay());
         heartbeat = new Heartbeat(jdbc, connection, clock, lock, version());
+        var tablePasses = new TablePasses(camel::getCamelContext, connection, declared);
         fullPass = new FullPass(
                 camel::getCamelContext,
                 jdbc,
                 cloud,
                 connection,
                 declared,
+                tablePasses,
                 config.sync().retryMaxAttempts());
         camel.bind("clinic", clinic.dataSource());
         camel.bind("cloudHttp", http);
@@ -146,6 +150,8 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upPause", upPause);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause));
         camel.bind("conflicts", new Conflicts());
+        camel.bind("comparisons", new Comparisons(config, Clock.systemDefaultZone(), connection, declared));
+        camel.bind("tablePasses", tablePasses);
         camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", heartbeat);
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
@@ -214,6 +220,10 @@ public final class SyncService implements AutoCloseable {
                 String.valueOf(config.sync().retryDelay().toMillis()));
         properties.setProperty(
                 "down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? FIRST_DELAY_MILLIS : never));
+        var reconcileMillis = config.reconcile().every().toMillis();
+        properties.setProperty("sync.reconcile_millis", String.valueOf(reconcileMillis));
+        properties.setProperty(
+                "reconcile.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? reconcileMillis : never));
         return properties;
     }
 

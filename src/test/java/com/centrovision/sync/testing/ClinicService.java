@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.event.Level;
 
 /** The service in the test's own process, between the lab's cloud and one clinic database. */
@@ -65,11 +66,16 @@ public final class ClinicService implements AutoCloseable {
                 new Config.Supabase(URI.create(lab.supabaseUrl()), lab.serviceKey()),
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
                 new Config.Sync(Duration.ofSeconds(1), 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
+                new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
                 new Config.Logging(Level.INFO, Path.of("target/test.log"), 10, 2));
     }
 
     public PassResult pass() throws InterruptedException {
-        return service.fullPass().run();
+        return pass(Set.of());
+    }
+
+    public PassResult pass(Set<String> acceptedDeletes) throws InterruptedException {
+        return service.fullPass().run(acceptedDeletes);
     }
 
     /** Whether the service can work with the cloud now. */
