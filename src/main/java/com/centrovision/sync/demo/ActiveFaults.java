@@ -9,6 +9,7 @@ import java.util.Optional;
 final class ActiveFaults {
     private final List<Countdown> countdowns = new ArrayList<>();
     private long healings;
+    private int held;
 
     synchronized void add(Fault fault) {
         countdowns.add(new Countdown(fault));
@@ -51,6 +52,20 @@ final class ActiveFaults {
         }
     }
 
+    /** Waits until the gateway is healed, and is counted as held meanwhile. */
+    synchronized void hold(Effects effects) throws InterruptedException {
+        held++;
+        try {
+            awaitHealing(effects);
+        } finally {
+            held--;
+        }
+    }
+
+    synchronized int held() {
+        return held;
+    }
+
     /** Waits while a black hole swallows everything, and says whether it did. */
     synchronized boolean awaitEndOfSilence() throws InterruptedException {
         boolean waited = false;
@@ -76,18 +91,28 @@ final class ActiveFaults {
         boolean has(Class<? extends Effect> type) {
             return find(type).isPresent();
         }
+
+        boolean hold(Effect.Hold.Moment moment) {
+            return all.contains(new Effect.Hold(moment));
+        }
     }
 
     private static final class Countdown {
         private final Fault fault;
+        private int spared;
         private int left;
 
         private Countdown(Fault fault) {
             this.fault = fault;
+            this.spared = fault.spared();
             this.left = fault.times();
         }
 
         private boolean use() {
+            if (spared > 0) {
+                spared--;
+                return false;
+            }
             if (left == 0) {
                 return false;
             }

@@ -20,6 +20,14 @@ public sealed interface Effect {
     /** The connection stays open and nothing comes back, also on answers that were under way. */
     record BlackHole() implements Effect {}
 
+    /** The request waits before it reaches the cloud, or its answer after the work was done, until the gateway is healed. */
+    record Hold(Moment moment) implements Effect {
+        enum Moment {
+            REQUEST,
+            ANSWER
+        }
+    }
+
     /** Nobody listens, and open connections are reset. */
     record Refusal() implements Effect {}
 

@@ -69,6 +69,11 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /** How many requests wait now because of {@link Fault#holdRequest()} or {@link Fault#holdAnswer()}. */
+    public int held() {
+        return faults.held();
+    }
+
     /** The requests since the log was last cleared, at most the newest 100,000. */
     public List<GatewayRequest> requests() {
         return log.requests();

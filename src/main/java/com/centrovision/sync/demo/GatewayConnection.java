@@ -1,16 +1,20 @@
 package com.centrovision.sync.demo;
 
+import com.centrovision.sync.demo.ActiveFaults.Effects;
 import com.centrovision.sync.demo.HttpHead.Header;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** One client's connection: reads its requests one after the other and answers them, as well as the faults allow. */
 final class GatewayConnection {
+    private static final int LOOK_MILLIS = 10;
     private static final String JSON = "application/json; charset=utf-8";
     private static final String NO_KEY =
             """
@@ -86,6 +90,11 @@ final class GatewayConnection {
             client.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         var body = line.input(HttpBody.ofRequest(request, in));
+        if (effects.hold(Effect.Hold.Moment.REQUEST)) {
+            body = new ByteArrayInputStream(body.readAllBytes());
+            faults.hold(effects);
+            requireClient(in);
+        }
         if (effects.has(Effect.CaptivePortal.class)) {
             discard(body);
             answer.send(200, "text/html; charset=utf-8", LOGIN_PAGE);
@@ -97,10 +106,27 @@ final class GatewayConnection {
             sendStatus(status.get(), answer);
             return;
         }
-        route(request, body, answer);
+        route(request, body, effects, answer);
     }
 
-    private void route(HttpHead request, InputStream body, AnswerWriter answer) throws IOException {
+    /** What waited for a client that has hung up meanwhile is not carried out. */
+    private void requireClient(InputStream in) throws IOException {
+        in.mark(1);
+        client.setSoTimeout(LOOK_MILLIS);
+        try {
+            if (in.read() < 0) {
+                throw new ClientLine.LineCut();
+            }
+            in.reset();
+        } catch (SocketTimeoutException stillThere) {
+            in.reset();
+        } finally {
+            client.setSoTimeout(0);
+        }
+    }
+
+    private void route(HttpHead request, InputStream body, Effects effects, AnswerWriter answer)
+            throws IOException, InterruptedException {
         var path = request.word(1).split("\\?", 2)[0];
         var refusal = refusal(request);
         if (!(path + "/").startsWith("/rest/v1/") && !path.equals("/auth/v1/health")) {
@@ -113,11 +139,12 @@ final class GatewayConnection {
             discard(body);
             answer.send(200, JSON, HEALTH);
         } else {
-            proxy(request, body, answer);
+            proxy(request, body, effects, answer);
         }
     }
 
-    private void proxy(HttpHead request, InputStream body, AnswerWriter answer) throws IOException {
+    private void proxy(HttpHead request, InputStream body, Effects effects, AnswerWriter answer)
+            throws IOException, InterruptedException {
         Upstream.Answer fromCloud;
         try {
             fromCloud = upstream.send(request, body);
@@ -128,6 +155,9 @@ final class GatewayConnection {
             throw e;
         }
         try (fromCloud) {
+            if (effects.hold(Effect.Hold.Moment.ANSWER)) {
+                faults.hold(effects);
+            }
             answer.relay(fromCloud);
         }
     }

@@ -30,6 +30,17 @@ class ActiveFaultsTest {
     }
 
     @Test
+    void sparesSoManyRequestsThatMatchBefore() {
+        faults.add(Fault.status(503).matching("GET", "").after(2).times(1));
+
+        assertFalse(meets("GET", "/rest/v1/patients"));
+        assertFalse(meets("POST", "/rest/v1/patients"));
+        assertFalse(meets("GET", "/rest/v1/patients"));
+        assertTrue(meets("GET", "/rest/v1/patients"));
+        assertFalse(meets("GET", "/rest/v1/patients"));
+    }
+
+    @Test
     void showsSeveralFaultsAtOnce() {
         faults.add(Fault.dateOffset(Duration.ofHours(1)));
         faults.add(Fault.status(429, Duration.ofSeconds(7)).times(1));

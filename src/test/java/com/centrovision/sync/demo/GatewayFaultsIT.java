@@ -2,6 +2,7 @@ package com.centrovision.sync.demo;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,13 @@ import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -163,6 +167,52 @@ class GatewayFaultsIT {
     }
 
     @Test
+    void holdsARequestBeforeItReachesTheCloud() throws Exception {
+        gateway.fault(Fault.holdRequest().matching("POST", "").after(1).times(1));
+        addPipeline();
+        var held = CompletableFuture.supplyAsync(this::addPipelineLater);
+        Awaitility.await().until(() -> gateway.held() == 1);
+
+        assertEquals(1, lab.cloud().count("crm_pipelines"));
+        gateway.heal();
+
+        assertEquals(201, held.get(10, TimeUnit.SECONDS).statusCode());
+        assertEquals(2, lab.cloud().count("crm_pipelines"));
+        assertEquals(0, gateway.held());
+    }
+
+    @Test
+    void holdsAnAnswerAfterTheCloudDidTheWork() throws Exception {
+        gateway.fault(Fault.holdAnswer().matching("POST", "").times(1));
+        var held = CompletableFuture.supplyAsync(this::addPipelineLater);
+        Awaitility.await().until(() -> gateway.held() == 1);
+
+        assertEquals(1, lab.cloud().count("crm_pipelines"));
+        assertFalse(held.isDone());
+        gateway.heal();
+
+        assertEquals(201, held.get(10, TimeUnit.SECONDS).statusCode());
+    }
+
+    @Test
+    void aHeldRequestIsForgottenWhenItsClientHangsUp() throws Exception {
+        gateway.fault(Fault.holdRequest().matching("POST", "").times(1));
+        try (var client = new Socket("127.0.0.1", URI.create(gateway.url()).getPort())) {
+            client.getOutputStream()
+                    .write(("POST " + PIPELINES + " HTTP/1.1\r\nHost: x\r\napikey: " + lab.secretKey()
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"name\":\"\"}")
+                            .getBytes(StandardCharsets.US_ASCII));
+            Awaitility.await().until(() -> gateway.held() == 1);
+        }
+
+        gateway.heal();
+
+        Awaitility.await().until(() -> gateway.held() == 0);
+        addPipeline();
+        assertEquals(1, lab.cloud().count("crm_pipelines"));
+    }
+
+    @Test
     void refusesConnectionsUntilHealed() throws Exception {
         calls.get(PIPELINES);
         gateway.fault(Fault.refuse());
@@ -210,6 +260,14 @@ class GatewayFaultsIT {
 
     private HttpResponse<String> addPipeline() throws IOException, InterruptedException {
         return calls.post(PIPELINES, "{\"name\":\"Nuevos\"}", "return=minimal");
+    }
+
+    private HttpResponse<String> addPipelineLater() {
+        try {
+            return addPipeline();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] readAll(HttpResponse<InputStream> answer) {

@@ -1,0 +1,190 @@
+package com.centrovision.sync.crash;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.centrovision.sync.demo.Lab;
+import com.centrovision.sync.demo.LabDatabase;
+import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.runtime.SyncService;
+import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Image;
+import com.centrovision.sync.testing.SharedLab;
+import com.centrovision.sync.testing.Sides;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Protocol 1: the real process is killed before and after every request and every commit of both directions. What it
+ * leaves behind is finished by the next one: nothing is lost, nothing happens twice, no conflict appears that is none.
+ */
+class KillPointsIT {
+    private static final Lab LAB = SharedLab.get();
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Map<Work.Start, LabDatabase> STARTS = new EnumMap<>(Work.Start.class);
+    private static Image image;
+    private static int clinics;
+
+    static List<KillPoint> points() {
+        return KillPoints.all();
+    }
+
+    @BeforeAll
+    static void prepare() throws InterruptedException {
+        image = Image.of(LAB, LAB.newClinic())
+                .onlyTables(KillPoints.TABLES)
+                .parameter("service_categories", "conflicts", "merge")
+                .keepClasses();
+        watchTheCloud();
+        for (var start : Work.Start.values()) {
+            STARTS.put(start, prepared(start));
+        }
+    }
+
+    /** Writes down what the service does to the cloud's rows. */
+    private static void watchTheCloud() {
+        LAB.cloud()
+                .execute(
+                        """
+                        create table effects (id bigserial primary key, effect text);
+                        create function note_effect() returns trigger language plpgsql security definer as $$
+                        begin
+                          if session_user = 'authenticator' then
+                            insert into public.effects (effect) values (tg_op || ' ' || tg_table_name);
+                          end if;
+                          return null;
+                        end
+                        $$
+                        """);
+        for (var table : KillPoints.TABLES) {
+            LAB.cloud()
+                    .execute("create trigger note_effect after insert or update or delete on " + table
+                            + " for each row execute function note_effect()");
+        }
+    }
+
+    private static LabDatabase prepared(Work.Start start) throws InterruptedException {
+        LAB.resetCloud();
+        LAB.cloud().execute(KillPoints.COMMON_ROWS);
+        var clinic = LAB.newClinic();
+        switch (start) {
+            case BARE -> {}
+            case INSTALLED -> install(clinic);
+            case MARKED -> {
+                clinic.execute(KillPoints.OWN_ROWS);
+                install(clinic);
+            }
+            case LOADED -> {
+                try (var service = start(clinic)) {
+                    assertEquals(ExitCode.OK, service.pass().exitCode());
+                }
+            }
+        }
+        return clinic;
+    }
+
+    private static void install(LabDatabase clinic) {
+        try (var service =
+                new SyncService(ClinicService.config(LAB, clinic), image.home(), SyncService.Mode.ON_DEMAND)) {
+            service.init();
+        }
+    }
+
+    private static ClinicService start(LabDatabase clinic) {
+        return ClinicService.start(image.home(), ClinicService.config(LAB, clinic), SyncService.Mode.ON_DEMAND);
+    }
+
+    @AfterAll
+    static void leaveTheCloudAsItWas() {
+        LAB.resetCloud();
+        LAB.cloud().execute("drop table effects; drop function note_effect cascade");
+        image.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("points")
+    void theNextProcessFinishesWhatAKilledOneLeft(KillPoint point) throws SQLException, InterruptedException {
+        LAB.resetCloud();
+        LAB.cloud().execute(KillPoints.COMMON_ROWS);
+        var clinic = copyOf(STARTS.get(point.work().start()));
+        try (var scene = new Scene(LAB, clinic)) {
+            point.work().given().accept(scene);
+            killAt(point, scene);
+            finish(point.work(), scene);
+        } finally {
+            LAB.clinic().execute("drop database " + clinic.name() + " with (force)");
+        }
+    }
+
+    private static LabDatabase copyOf(LabDatabase template) {
+        var name = "killed_" + ++clinics;
+        await().atMost(LONGEST).until(() -> LAB.clinic()
+                .query("select from pg_stat_activity where datname = ?", template.name())
+                .isEmpty());
+        LAB.clinic().execute("create database " + name + " template " + template.name());
+        return new LabDatabase(template.host(), template.port(), name, template.user(), template.password());
+    }
+
+    private static void killAt(KillPoint point, Scene scene) throws SQLException {
+        try (var stop = point.stop().arm(scene)) {
+            var process = image.set(
+                            "local_postgres",
+                            "database",
+                            Image.quoted(scene.clinic().name()))
+                    .start("run");
+            await().atMost(LONGEST)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> stop.isReached() || !process.isAlive());
+            assertEquals(true, process.isAlive(), process::err);
+            point.work().meanwhile().accept(scene);
+            process.kill();
+            stop.settle();
+        }
+        await().atMost(LONGEST).until(() -> scene.clinic()
+                .query(
+                        """
+                        select from pg_stat_activity
+                        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+                        """)
+                .isEmpty());
+    }
+
+    private static void finish(Work work, Scene scene) throws InterruptedException {
+        try (var service = start(scene.clinic())) {
+            if (work.leavesARowInTheQuarantine()) {
+                assertEquals(ExitCode.FINDINGS, service.pass().exitCode());
+                assertEquals(1, unsynced(scene));
+                assertEquals(1, scene.clinic().count("_sync_quarantine"));
+                work.remedy().accept(scene);
+            }
+            for (int pass = 0; pass < 3 && service.pass().exitCode() != ExitCode.OK; pass++) {}
+        }
+        for (var table : KillPoints.TABLES) {
+            Sides.of(LAB, scene.clinic()).assertEqual(table);
+        }
+        assertEquals(work.effects(), effects());
+        assertEquals(0, unsynced(scene));
+        assertEquals(0, scene.clinic().count("_sync_quarantine"));
+        assertEquals(work.conflicts(), scene.clinic().count("_conflicts"));
+        assertEquals(true, LAB.cloud().value("select " + work.stands()).orElseThrow(), work.stands());
+    }
+
+    private static int unsynced(Scene scene) {
+        return scene.clinic()
+                .query("select from _sync_pending where not synced")
+                .size();
+    }
+
+    private static List<String> effects() {
+        return LAB.cloud().query("select effect from effects order by effect").stream()
+                .map(row -> row.get("effect").toString())
+                .toList();
+    }
+}
