@@ -362,6 +362,10 @@ begin
   delete from _sync_suspect s
   where s.table_name = p_table
     and s.record_id = any (v_deleted || v_present);
+  insert into _sync_revisit (table_name, record_id)
+  select p_table, unnest(v_present)
+  on conflict (table_name, record_id) do update
+  set noted_at = now();
   if cardinality(v_deleted) > 0 then
     update _sync_metadata
     set records_synced_down = coalesce(records_synced_down, 0) + cardinality(v_deleted),
