@@ -25,9 +25,6 @@ public final class FullPass {
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
     private static final int COMPARISONS_AT_ONCE = 4;
 
-    /** Of some thousand marked rows each. */
-    private static final int MOST_VISITS = 1000;
-
     private static final long LOOK_MILLIS = 100;
 
     private final Supplier<CamelContext> camel;
@@ -90,9 +87,7 @@ public final class FullPass {
     private void reconcile(Set<String> accepted) throws InterruptedException {
         inParallel(declared.tables(), COMPARISONS_AT_ONCE, table -> {
             compare(table, accepted.contains(table.name()));
-            for (int pass = 0; pass < MOST_VISITS && hasMarks(table); pass++) {
-                passes.run(table);
-            }
+            fetchMarked(table);
         });
     }
 
@@ -115,9 +110,18 @@ public final class FullPass {
         }
     }
 
-    private boolean hasMarks(SyncedTable table) {
-        return Boolean.TRUE.equals(clinic.queryForObject(
-                "select exists (select from _sync_revisit where table_name = ?)", Boolean.class, table.name()));
+    /** A pass fetches some thousands of marked rows; what an application holds stays marked. */
+    private void fetchMarked(SyncedTable table) throws InterruptedException {
+        var before = Long.MAX_VALUE;
+        for (var left = marks(table); left > 0 && left < before && staysOpen(); left = marks(table)) {
+            before = left;
+            passes.run(table);
+        }
+    }
+
+    private long marks(SyncedTable table) {
+        return clinic.queryForObject(
+                "select count(*) from _sync_revisit where table_name = ?", Long.class, table.name());
     }
 
     private interface TableWork {
