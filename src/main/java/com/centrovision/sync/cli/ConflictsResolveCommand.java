@@ -49,20 +49,10 @@ final class ConflictsResolveCommand implements Callable<Integer> {
         var at = ClinicTime.minute(settlement.resolvedAt());
         return switch (settlement.verdict()) {
             case SETTLED -> Text.of(keep == Keep.LOCAL ? "conflicts.settled-local" : "conflicts.settled-remote", id);
-            case ALREADY ->
-                Text.of(
-                        "conflicts.already",
-                        id,
-                        ConflictsCommand.winner(settlement.resolution()),
-                        by,
-                        at);
+            case ALREADY -> Text.of("conflicts.already", id, ConflictsCommand.winner(settlement.resolution()), by, at);
             case DECIDED ->
                 throw new Problem(
-                        ProblemCode.CONFLICT_DECIDED,
-                        id,
-                        by,
-                        at,
-                        ConflictsCommand.winner(settlement.resolution()));
+                        ProblemCode.CONFLICT_DECIDED, id, by, at, ConflictsCommand.winner(settlement.resolution()));
             case MOVED -> throw new Problem(ProblemCode.CONFLICT_MOVED, id);
             case CHANGED -> throw new Problem(ProblemCode.CONFLICT_ROW_CHANGED, id);
             case MISSING -> throw new Problem(ProblemCode.CONFLICT_UNKNOWN, id);
