@@ -263,6 +263,7 @@ begin
     and p.record_id = any (p_locked)
     and not p.synced
     and p.preexisting
+    and p.conflict_id is null
     and not exists (
       select
       from _sync_pending o

@@ -20,7 +20,14 @@ begin
       from _sync_pending p
       join _sync_metadata m on m.table_name = p.table_name
       where not p.synced
-        and p.conflict_id is null
+        and not exists (
+          select
+          from _sync_pending h
+          where h.table_name = p.table_name
+            and h.record_id = p.record_id
+            and h.conflict_id is not null
+            and not h.synced
+        )
         and (p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
         and m.active
         and m.direction <> 'down'
@@ -46,7 +53,6 @@ begin
     from due d
     join _sync_pending p on p.table_name = d.table_name and p.record_id = d.record_id and not p.synced
     group by d.table_name, d.record_id, d.first_id
-    having bool_and(p.conflict_id is null)
   ),
   parent as (
     select distinct c.conrelid, c.confrelid

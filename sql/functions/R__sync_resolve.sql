@@ -82,12 +82,7 @@ begin
   v_local := case when v_last.operation <> 'DELETE' then v_change -> 'row' end;
   v_local_stamp := v_last.changed_at
     + case when abs(p_skew_ms) > 2000 then interval '1 millisecond' * p_skew_ms else interval '0' end;
-  v_kind := case
-    when v_remote is null then 'update_delete'
-    when v_local is null then 'delete_update'
-    when v_base is null then 'insert_insert'
-    else 'update_update'
-  end;
+  v_kind := sync_conflict_kind(v_base, v_local, v_remote);
   v_winner := case
     when v_strategy = 'manual' then null
     when v_remote is null then 'local'
@@ -98,7 +93,7 @@ begin
   v_result := case v_winner when 'local' then v_local when 'remote' then v_remote end;
   if v_strategy = 'merge' and v_kind = 'update_update' then
     v_winner := 'merged';
-    v_result := sync_merge(v_base, v_local, v_remote, v_local_stamp > v_remote_stamp, v_unsent);
+    v_result := sync_merge(v_base, v_local, v_remote, coalesce(v_local_stamp > v_remote_stamp, true), v_unsent);
   end if;
 
   insert into _conflicts (
@@ -155,6 +150,19 @@ begin
 end
 $$;
 
+create or replace function sync_conflict_kind(p_base jsonb, p_local jsonb, p_remote jsonb)
+returns text
+language sql
+immutable
+as $$
+  select case
+    when p_remote is null then 'update_delete'
+    when p_local is null then 'delete_update'
+    when p_base is null then 'insert_insert'
+    else 'update_update'
+  end
+$$;
+
 -- Columns that one side changed since the base are both kept; the later side decides those that both changed.
 create or replace function sync_merge(
   p_base jsonb,
@@ -169,7 +177,8 @@ immutable
 as $$
   select p_remote || coalesce(jsonb_object_agg(l.key, l.value), '{}')
   from jsonb_each(p_local) l
-  where l.value is distinct from p_base -> l.key
+  cross join lateral (select coalesce(p_base -> l.key, 'null') as value) b
+  where l.value <> b.value
     and l.key <> all (p_unsent || 'updated_at'::text)
-    and (p_remote -> l.key is not distinct from p_base -> l.key or p_local_is_later)
+    and (p_remote -> l.key = b.value or p_local_is_later)
 $$;

@@ -65,6 +65,17 @@ as $$
     and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)
 $$;
 
+-- How many rows wait for a person to decide their conflict.
+create or replace function sync_held_rows()
+returns bigint
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select count(*)
+  from (select distinct p.table_name, p.record_id from _sync_pending p where p.conflict_id is not null and not p.synced) h
+$$;
+
 create or replace function sync_count(p_table text)
 returns bigint
 language plpgsql

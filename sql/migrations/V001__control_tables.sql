@@ -70,6 +70,8 @@ create index if not exists idx_sync_pending_unsynced on _sync_pending (synced) w
 create index if not exists idx_sync_pending_table on _sync_pending (table_name);
 create index if not exists idx_sync_pending_order on _sync_pending (id) where synced = false;
 create index if not exists idx_sync_pending_record on _sync_pending (table_name, record_id, id) where synced = false;
+create index if not exists idx_sync_pending_held on _sync_pending (table_name, record_id)
+where conflict_id is not null and not synced;
 create index if not exists idx_sync_pending_synced_at on _sync_pending (synced_at) where synced;
 
 create table if not exists _sync_log (

@@ -90,6 +90,9 @@ final class OnceCommand implements Callable<Integer> {
             case FINDINGS, CONFIGURATION -> {
                 out.println(Text.of("once.left", result.pending(), result.quarantined())
                         .in(locale));
+                if (result.held() > 0) {
+                    out.println(Text.of("once.held", result.held()).in(locale));
+                }
                 result.failed()
                         .forEach(table ->
                                 out.println(Text.of("once.failed", table).in(locale)));

@@ -71,6 +71,7 @@ public final class FullPass {
         return new PassResult(
                 connection.isOpen(),
                 clinic.queryForObject("select count(*) from _sync_pending where not synced", Long.class),
+                clinic.queryForObject("select sync_held_rows()", Long.class),
                 clinic.queryForObject("select count(*) from _sync_quarantine where direction = 'DOWN'", Long.class),
                 clinic.queryForList(
                         "select table_name from _sync_metadata where active and last_error is not null order by 1",

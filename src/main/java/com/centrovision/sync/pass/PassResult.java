@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param reachable whether the cloud still answered at its end
  * @param pending changes of the clinic that are not in the cloud: refused, held or not sent
+ * @param held rows of the clinic that wait for a person to decide their conflict
  * @param quarantined rows of the cloud that the clinic's database refused
  * @param failed tables whose pass failed
  * @param unequal tables that have another number of rows on the two sides
@@ -17,6 +18,7 @@ import java.util.Map;
 public record PassResult(
         boolean reachable,
         long pending,
+        long held,
         long quarantined,
         List<String> failed,
         List<String> unequal,
@@ -26,7 +28,12 @@ public record PassResult(
         if (!reachable) {
             return ExitCode.UNREACHABLE;
         }
-        return pending == 0 && quarantined == 0 && failed.isEmpty() && unequal.isEmpty() && refused.isEmpty()
+        return pending == 0
+                        && held == 0
+                        && quarantined == 0
+                        && failed.isEmpty()
+                        && unequal.isEmpty()
+                        && refused.isEmpty()
                 ? ExitCode.OK
                 : ExitCode.FINDINGS;
     }

@@ -2,6 +2,7 @@ package com.centrovision.sync.conflicts;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
@@ -11,6 +12,8 @@ import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,17 @@ class ConflictIT {
         lab.gateway().heal();
         passUntilEqual();
         Sides.of(lab, clinic).assertEqual();
+    }
+
+    /** A service of its own for what comes now: its first request meets these faults already. */
+    private void lineReturnsWith(Fault... faults) throws InterruptedException {
+        service.close();
+        lab.gateway().heal();
+        for (var fault : faults) {
+            lab.gateway().fault(fault);
+        }
+        service = ClinicService.onDemand(lab, clinic);
+        passUntilEqual();
     }
 
     private void passUntilEqual() throws InterruptedException {
@@ -185,5 +199,220 @@ class ConflictIT {
 
         Sides.of(lab, clinic).assertEqual();
         assertEquals(List.of(conflict("update_update", "local", "base", "clínica", "nube")), conflicts());
+    }
+
+    /** Both edit the row; their stamps are as far from an hour ago as said. */
+    private void editBoth(Duration inTheClinic, Duration inTheCloud) {
+        var stamp = Instant.now().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofHours(1));
+        clinic.execute("alter table crm_leads disable trigger set_updated_at; update crm_leads set name = 'clínica', "
+                + "updated_at = '" + stamp.plus(inTheClinic) + "'");
+        lab.cloud()
+                .execute("set session_replication_role = replica; update crm_leads set name = 'nube', updated_at = '"
+                        + stamp.plus(inTheCloud) + "'");
+    }
+
+    @Test
+    void aTieGoesToTheCloud() throws InterruptedException {
+        editBoth(Duration.ZERO, Duration.ZERO);
+
+        lineReturns();
+
+        assertEquals(List.of(conflict("update_update", "remote", "base", "clínica", "nube")), conflicts());
+    }
+
+    @Test
+    void aMicrosecondDecides() throws InterruptedException {
+        editBoth(Duration.ofNanos(1000), Duration.ZERO);
+
+        lineReturns();
+
+        assertEquals(List.of(conflict("update_update", "local", "base", "clínica", "nube")), conflicts());
+    }
+
+    @Test
+    void aClinicWhoseClockIsBehindIsNotTheEarlierOneForThat() throws InterruptedException {
+        editBoth(Duration.ofMinutes(-30), Duration.ZERO);
+
+        lineReturnsWith(Fault.dateOffset(Duration.ofHours(1)));
+
+        assertEquals(List.of(conflict("update_update", "local", "base", "clínica", "nube")), conflicts());
+        assertEquals(3600.0, skewSeconds(), 30);
+        Sides.of(lab, clinic).assertEqual();
+    }
+
+    @Test
+    void aClinicWhoseClockIsAheadIsNotTheLaterOneForThat() throws InterruptedException {
+        editBoth(Duration.ZERO, Duration.ofMinutes(-30));
+
+        lineReturnsWith(Fault.dateOffset(Duration.ofHours(-1)));
+
+        assertEquals(List.of(conflict("update_update", "remote", "base", "clínica", "nube")), conflicts());
+        assertEquals(-3600.0, skewSeconds(), 30);
+        Sides.of(lab, clinic).assertEqual();
+    }
+
+    @Test
+    void whatTheMeasureCannotTellApartCorrectsNothing() throws InterruptedException {
+        editBoth(Duration.ofMillis(-100), Duration.ZERO);
+
+        lineReturnsWith(Fault.dateOffset(Duration.ofSeconds(1)));
+
+        assertEquals(List.of(conflict("update_update", "remote", "base", "clínica", "nube")), conflicts());
+        assertTrue(skewSeconds() > 0.1 && skewSeconds() <= 2, () -> "skew " + skewSeconds());
+    }
+
+    private double skewSeconds() {
+        return (Long) clinic.value("select skew_ms from _conflicts").orElseThrow() / 1000.0;
+    }
+
+    /**
+     * The clinic won and its edit is under way; at that moment the cloud's row moves once more: its transaction holds the
+     * row, so that the request waits for it.
+     */
+    private void cloudMovesWhileTheEditIsSent(Runnable clinicEdits, boolean afterThat) throws Exception {
+        lab.cloud().execute("update crm_leads set name = 'nube'");
+        try (var other = lab.cloud().connect();
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            if (afterThat) {
+                clinicEdits.run();
+            }
+            statement.execute("update crm_leads set name = 'nube 2'");
+            if (!afterThat) {
+                clinicEdits.run();
+            }
+            lab.gateway().heal();
+            await().until(() -> !lab.cloud()
+                    .query(
+                            """
+                            select from pg_stat_activity
+                            where datname = current_database() and wait_event_type = 'Lock' and query ilike '%update%'
+                            """)
+                    .isEmpty());
+            other.commit();
+        }
+        passUntilEqual();
+        Sides.of(lab, clinic).assertEqual();
+    }
+
+    @Test
+    void theClinicsEditWinsAgainWhenTheCloudMovedWhileItWasSent() throws Exception {
+        cloudMovesWhileTheEditIsSent(() -> clinic.execute("update crm_leads set name = 'clínica'"), false);
+
+        assertEquals(
+                List.of(
+                        conflict("update_update", "local", "base", "clínica", "nube"),
+                        conflict("update_update", "local", "nube", "clínica", "nube 2")),
+                conflicts());
+        assertEquals("clínica", name());
+    }
+
+    @Test
+    void theCloudsEditWinsWhenItCameAfterTheClinicsThatWasBeingSent() throws Exception {
+        cloudMovesWhileTheEditIsSent(() -> clinic.execute("update crm_leads set name = 'clínica'"), true);
+
+        assertEquals(
+                List.of(
+                        conflict("update_update", "local", "base", "clínica", "nube"),
+                        conflict("update_update", "remote", "nube", "clínica", "nube 2")),
+                conflicts());
+        assertEquals("nube 2", name());
+    }
+
+    @Test
+    void theCloudsLoserIsKeptBeforeItIsOverwritten() throws InterruptedException {
+        lab.cloud().execute("update crm_leads set name = 'nube'");
+        clinic.execute("update crm_leads set name = 'clínica'");
+        service.close();
+        lab.gateway().heal();
+        lab.gateway().fault(Fault.status(503).matching("PATCH", ""));
+        service = ClinicService.onDemand(lab, clinic);
+
+        await().until(() -> lab.gateway().requests().stream()
+                .anyMatch(request -> request.method().equals("PATCH")));
+
+        assertEquals(List.of(conflict("update_update", "local", "base", "clínica", "nube")), conflicts());
+        assertEquals("nube", name());
+        lineReturns();
+        assertEquals("clínica", name());
+    }
+
+    @Test
+    void theClinicsLoserIsKeptBeforeItIsOverwritten() throws InterruptedException {
+        clinic.execute(
+                """
+                create table seen (kept bigint);
+                create function look() returns trigger language plpgsql as $$
+                  begin
+                    insert into seen select count(*) from _conflicts where local_data ->> 'name' = old.name;
+                    return null;
+                  end $$;
+                create trigger look after update on crm_leads for each row execute function look();
+                alter table crm_leads enable replica trigger look;
+                update crm_leads set name = 'clínica'
+                """);
+        lab.cloud().execute("update crm_leads set name = 'nube'");
+
+        lineReturns();
+
+        assertEquals(1L, clinic.value("select min(kept) from seen").orElseThrow());
+        assertEquals("nube", name());
+    }
+
+    @Test
+    void whatTheCloudFilledInIsNoConflictWhenTheAnswerWasLost() throws InterruptedException {
+        clinic.execute("alter table appointments alter column ticket_number restart with 900");
+        clinic.execute(
+                """
+                insert into patients (id, first_name, last_name)
+                values ('00000000-0000-0000-0000-0000000000c2', 'María', 'Núñez');
+                insert into appointments (patient_id, starts_at)
+                values ('00000000-0000-0000-0000-0000000000c2', '2026-05-01 09:00-06');
+                insert into invoices (patient_id, total) values ('00000000-0000-0000-0000-0000000000c2', 700)
+                """);
+        lab.gateway().clearLog();
+
+        lineReturnsWith(
+                Fault.loseAnswer().matching("POST", "/invoices").times(1),
+                Fault.loseAnswer().matching("POST", "/appointments").times(1));
+
+        Sides.of(lab, clinic).assertEqual();
+        assertEquals(List.of(), conflicts());
+        assertEquals(2, posts("/invoices"));
+        assertEquals(2, posts("/appointments"));
+        assertEquals(
+                "000-001-01-",
+                clinic.value("select left(invoice_number, 11) from invoices").orElseThrow());
+    }
+
+    private long posts(String path) {
+        return lab.gateway().requests().stream()
+                .filter(request ->
+                        request.method().equals("POST") && request.path().contains(path))
+                .count();
+    }
+
+    @Test
+    void whatEachSideComputesForItselfIsNoConflict() throws InterruptedException {
+        lab.cloud().execute("insert into patients (first_name, last_name) values ('María', 'Núñez')");
+        clinic.execute(
+                """
+                alter table patients drop column full_name;
+                alter table patients add column full_name text generated always as (last_name || ', ' || first_name) stored
+                """);
+        lineReturnsWith();
+
+        clinic.execute("update patients set phone = '9'");
+        passUntilEqual();
+
+        assertEquals(List.of(), conflicts());
+        assertEquals(
+                "Núñez, María 9",
+                clinic.value("select full_name || ' ' || phone from patients").orElseThrow());
+        assertEquals(
+                "María Núñez 9",
+                lab.cloud()
+                        .value("select full_name || ' ' || phone from patients")
+                        .orElseThrow());
     }
 }

@@ -125,6 +125,24 @@ class OnceIT {
     }
 
     @Test
+    void saysThatARowWaitsForAPerson() {
+        var file = "routes/tables/crm_pipelines.camel.yaml";
+        image.write(file, image.read(file).stripTrailing() + "\n      - name: conflicts\n        value: manual\n");
+        lab.cloud().execute("insert into crm_pipelines (name) values ('base')");
+        assertEnd(0, image.run("once"));
+        lab.cloud().execute("update crm_pipelines set name = 'nube'");
+        clinic.execute("update crm_pipelines set name = 'clínica'");
+
+        var ended = image.run("once");
+
+        assertEnd(1, ended);
+        assertTrue(ended.out().contains("1 rows wait for a person to decide their conflict."), ended.out());
+        assertEnd(0, image.run("conflicts", "resolve", "1", "--keep", "local"));
+        assertEnd(0, image.run("once"));
+        BothSides.assertEqual(lab, clinic);
+    }
+
+    @Test
     void saysThatTheCloudStoppedAnsweringAndGoesOnNextTime() {
         image.set("sync", "page_rows", "100").set("sync", "retry_max_attempts", "1");
         lab.cloud().generatePatients("cut", 1500);

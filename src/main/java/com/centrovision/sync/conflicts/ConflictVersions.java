@@ -1,0 +1,19 @@
+package com.centrovision.sync.conflicts;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+
+/** What differs between the versions of a conflict's row. It holds cell values: for the eyes of who asked, for no log. */
+public record ConflictVersions(@JsonUnwrapped KeptConflict conflict, int equalColumns, List<Column> columns) {
+
+    /** One column that differs; each value is JSON, and null where that side has no such row. */
+    public record Column(
+            String name,
+            @JsonRawValue String base,
+            @JsonRawValue String clinic,
+            @JsonRawValue String cloud,
+            @JsonRawValue String result,
+            boolean changedByClinic,
+            boolean changedByCloud) {}
+}
