@@ -158,10 +158,10 @@ begin
         and (r.parent_table, d.data ->> r.column_name) <> (d.table_name, d.record_id::text)
     ),
     candidate as materialized (
-      select l.table_name, l.record_id, l.is_insert, l.parent_table, p.record_id as parent_id
+      select l.table_name, l.record_id, l.is_insert, l.parent_table, p.record_id as parent_id, p.waits
       from link l
       cross join lateral (
-        select p.record_id
+        select p.record_id, p.waits_id is not null as waits
         from _sync_pending p
         where p.table_name = l.parent_table
           and p.record_id = l.parent_id::uuid
@@ -172,14 +172,15 @@ begin
       ) p
     ),
     parent as materialized (
-      select c.parent_table, c.parent_id
-      from (select distinct c.parent_table, c.parent_id from candidate c) c
+      select c.parent_table, c.parent_id, c.waits
+      from (select distinct c.parent_table, c.parent_id, c.waits from candidate c) c
       where sync_is_refused_insert(c.parent_table, c.parent_id)
     ),
     needed as materialized (
       select p.parent_table, p.parent_id, n.table_name, n.record_id
       from parent p
       cross join lateral sync_needed(p.parent_table, p.parent_id) n
+      where not p.waits
     )
     update _sync_pending p
     set waits_table = w.parent_table,
@@ -188,7 +189,7 @@ begin
     from (
       select distinct on (c.table_name, c.record_id) c.*
       from candidate c
-      join parent using (parent_table, parent_id)
+      join parent using (parent_table, parent_id, waits)
       where not c.is_insert
         or not exists (
           select
