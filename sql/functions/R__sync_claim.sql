@@ -1,7 +1,8 @@
 -- The oldest pending changes as net changes, one for a row, in chunks that can be sent one after another.
 -- Run by Flyway at init; called by the polling consumer of the route 'up'.
 --
--- Parents before children: inserts by the depth of their table, then updates, then deletes the other way round.
+-- Parents before children: inserts by the depth of their table, then updates, then deletes the other way round. Of a
+-- row that is sent change by change, the first one alone is taken.
 -- A chunk is {table_name, operation, ids, changes, body}; a change is {id, pending, base, row, changed_at}.
 create or replace function sync_claim(p_rows integer, p_chunk_rows integer, p_cloud_now timestamptz)
 returns table (table_name text, operation text, ids text, changes text, body text)
@@ -12,33 +13,9 @@ begin
   if p_rows = 0 then
     return;
   end if;
+  perform sync_park(p_rows);
   return query
-  with recursive due as (
-    select p.table_name::text, p.record_id, min(p.id) as first_id
-    from (
-      select p.id, p.table_name, p.record_id
-      from _sync_pending p
-      join _sync_metadata m on m.table_name = p.table_name
-      where not p.synced
-        and not exists (
-          select
-          from _sync_pending h
-          where h.table_name = p.table_name
-            and h.record_id = p.record_id
-            and h.conflict_id is not null
-            and not h.synced
-        )
-        and (p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
-        and m.active
-        and m.direction <> 'down'
-        and m.cloud_columns is not null
-        and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)
-      order by p.id
-      limit p_rows
-    ) p
-    group by p.table_name, p.record_id
-  ),
-  net as (
+  with recursive net as (
     select
       d.table_name,
       d.record_id,
@@ -50,8 +27,10 @@ begin
       (array_agg(p.operation order by p.id desc))[1] as last_operation,
       (array_agg(coalesce(p.changed_at, p.created_at) order by p.id desc))[1] as changed_at,
       min(p.chunk_limit) as chunk_limit
-    from due d
+    from sync_due(p_rows) d
     join _sync_pending p on p.table_name = d.table_name and p.record_id = d.record_id and not p.synced
+    where not d.waits
+      and (p.id = d.first_id or not d.singly)
     group by d.table_name, d.record_id, d.first_id
   ),
   parent as (
@@ -125,4 +104,50 @@ begin
   group by p.rank, p.step, p.table_name, p.operation, p.size, p.chunk, p.megabyte
   order by p.rank, p.step, min(p.place);
 end
+$$;
+
+-- The rows that have a change to send now, among the oldest p_rows changes. A row is sent change by change (singly) as
+-- long as no newer change has come since that was decided; one that waits for another (waits) has a newer change.
+create or replace function sync_due(p_rows integer)
+returns table (table_name text, record_id uuid, first_id integer, singly boolean, waits boolean)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select d.table_name, d.record_id, w.first_id, w.singly, w.waits
+  from (
+    select distinct p.table_name::text as table_name, p.record_id
+    from (
+      select p.table_name, p.record_id
+      from _sync_pending p
+      join _sync_metadata m on m.table_name = p.table_name
+      where not p.synced
+        and not exists (
+          select
+          from _sync_pending h
+          where h.table_name = p.table_name
+            and h.record_id = p.record_id
+            and h.conflict_id is not null
+            and not h.synced
+        )
+        and p.waits_id is null
+        and (p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
+        and m.active
+        and m.direction <> 'down'
+        and m.cloud_columns is not null
+        and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)
+      order by p.id
+      limit p_rows
+    ) p
+  ) d
+  cross join lateral (
+    select
+      min(p.id) as first_id,
+      bool_and(p.singly) as singly,
+      bool_or(p.waits_id is not null) as waits
+    from _sync_pending p
+    where p.table_name = d.table_name
+      and p.record_id = d.record_id
+      and not p.synced
+  ) w
 $$;

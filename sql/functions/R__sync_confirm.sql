@@ -19,6 +19,7 @@ declare
   v_rows json;
   v_outcome json;
   v_confirmed integer;
+  v_clears_the_way boolean;
 begin
   perform sync_begin_write();
   select coalesce(array_agg((o ->> 'id')::uuid), '{}')
@@ -37,17 +38,23 @@ begin
     and p.record_id = any (v_busy)
     and not p.synced;
 
-  update _sync_pending p
-  set synced = true,
-      synced_at = clock_timestamp(),
-      error = null,
-      next_attempt_at = null
-  from json_array_elements(p_outcomes) o
-  where p.table_name = p_table
-    and p.record_id = (o ->> 'id')::uuid
-    and p.record_id <> all (v_busy)
-    and p.id <= (o ->> 'upto')::bigint
-    and not p.synced;
+  with marked as (
+    update _sync_pending p
+    set synced = true,
+        synced_at = clock_timestamp(),
+        error = null,
+        next_attempt_at = null
+    from json_array_elements(p_outcomes) o
+    where p.table_name = p_table
+      and p.record_id = (o ->> 'id')::uuid
+      and p.record_id <> all (v_busy)
+      and p.id <= (o ->> 'upto')::bigint
+      and not p.synced
+    returning p.retry_count > 0 or p.singly as was_in_the_way
+  )
+  select coalesce(bool_or(m.was_in_the_way), false)
+  into v_clears_the_way
+  from marked m;
 
   v_later := array(
     select distinct p.record_id
@@ -79,6 +86,15 @@ begin
   loop
     perform sync_rebase(p_table, (v_outcome ->> 'id')::uuid, (v_outcome ->> 'row')::jsonb);
   end loop;
+
+  if v_clears_the_way then
+    update _sync_pending p
+    set next_attempt_at = null
+    where not p.synced
+      and p.retry_count > 0
+      and p.code in ('23503', '23505')
+      and p.next_attempt_at is not null;
+  end if;
 
   v_confirmed := cardinality(v_ids) - cardinality(v_busy);
   delete from _sync_quarantine q
@@ -164,6 +180,8 @@ begin
     set base = v_state,
         data = v_data,
         retry_count = 0,
+        code = null,
+        error = null,
         next_attempt_at = null
     where id = v_change.id;
     v_state := case when v_change.operation <> 'DELETE' then v_data end;

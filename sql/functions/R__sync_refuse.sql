@@ -25,15 +25,37 @@ begin
     return 'split';
   end if;
 
+  if p_code in ('23503', '23505') and sync_is_circle(p_table, v_ids[1], p_code) then
+    v_reason := sync_reason(p_code || '-circle', null, null) || ' (code ' || p_code || ')';
+  end if;
+
+  -- Where waiting brought nothing, the row is sent the other way: change by change, or again as one net change.
   update _sync_pending p
   set retry_count = p.retry_count + 1,
+      code = p_code,
       error = v_reason,
-      next_attempt_at = clock_timestamp() + interval '1 second' * (0.8 + 0.4 * random()) * least(
-        3600,
-        power(2, least(p.retry_count, 12))
-          * case when p_code in ('23503', '23505') then least(1, p_delay_seconds) else p_delay_seconds end)
+      singly = w.singly,
+      next_attempt_at = case
+        when not w.singly then clock_timestamp() + interval '1 second' * least(
+          3600,
+          (0.8 + 0.4 * random()) * power(2, least(p.retry_count, 12))
+            * case when p_code in ('23503', '23505') then least(1, p_delay_seconds) else p_delay_seconds end)
+      end
+  from (
+    select
+      c.record_id,
+      p_code in ('23503', '23505')
+        and count(*) > 1
+        and max(c.retry_count) + 1 >= least(2, p_attempts)
+        and not bool_and(c.singly) as singly
+    from _sync_pending c
+    where c.table_name = p_table
+      and c.record_id = any (v_ids)
+      and not c.synced
+    group by c.record_id
+  ) w
   where p.table_name = p_table
-    and p.record_id = any (v_ids)
+    and p.record_id = w.record_id
     and not p.synced;
 
   insert into _sync_log (direction, table_name, records_affected, status, error_message)
@@ -41,14 +63,23 @@ begin
 
   insert into _sync_quarantine as q (
     direction, table_name, record_id, pending_id, data, code, reason, attempts, next_attempt_at)
-  select distinct on (p.record_id)
-    'UP', p_table, p.record_id, p.id, p.data, p_code, v_reason, p.retry_count, p.next_attempt_at
-  from _sync_pending p
-  where p.table_name = p_table
-    and p.record_id = any (v_ids)
-    and not p.synced
-    and p.retry_count >= p_attempts
-  order by p.record_id, p.id desc
+  select 'UP', p_table, l.record_id, l.id, l.data, p_code, v_reason, l.attempts, l.next_attempt_at
+  from (
+    select distinct on (p.record_id)
+      p.record_id,
+      p.id,
+      p.data,
+      p.singly,
+      p.next_attempt_at,
+      max(p.retry_count) over (partition by p.record_id) as attempts
+    from _sync_pending p
+    where p.table_name = p_table
+      and p.record_id = any (v_ids)
+      and not p.synced
+    order by p.record_id, p.id desc
+  ) l
+  where l.attempts >= p_attempts
+    and not l.singly
   on conflict (direction, table_name, record_id) do update
   set pending_id = excluded.pending_id,
       data = excluded.data,
@@ -58,6 +89,73 @@ begin
       last_at = now(),
       next_attempt_at = excluded.next_attempt_at;
   return case when found then 'quarantined' else 'later' end;
+end
+$$;
+
+-- Whether a refused row waits for itself: new rows that refer to each other, or rows that exchanged a unique value in
+-- one step. No order of single requests brings that about.
+create or replace function sync_is_circle(p_table text, p_id uuid, p_code text)
+returns boolean
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+begin
+  if p_code = '23503' then
+    return exists (
+      select from sync_needed(p_table, p_id) n where n.table_name = p_table and n.record_id = p_id
+    );
+  end if;
+  return exists (
+    with recursive key as (
+      select i.indexrelid, array_agg(a.attname::text) as columns
+      from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+      where i.indrelid = format('public.%I', p_table)::regclass
+        and i.indisunique
+        and not i.indisprimary
+        and i.indexprs is null
+      group by i.indexrelid
+    ),
+    change as (
+      select
+        p.record_id,
+        (array_agg(p.base order by p.id))[1] as base,
+        (array_agg(p.data order by p.id desc))[1] as row
+      from _sync_pending p
+      where p.table_name = p_table
+        and not p.synced
+        and p.record_id in (
+          select r.record_id
+          from _sync_pending r
+          where r.table_name = p_table
+            and r.retry_count > 0
+            and r.code = p_code
+            and not r.synced
+          union
+          select p_id
+        )
+      group by p.record_id
+    ),
+    side as (
+      select
+        c.record_id,
+        k.indexrelid,
+        (select jsonb_object_agg(n, c.base -> n) from unnest(k.columns) n) as held,
+        (select jsonb_object_agg(n, c.row -> n) from unnest(k.columns) n) as wanted
+      from change c
+      cross join key k
+    ),
+    reached (record_id, depth) as (
+      select p_id, 0
+      union
+      select h.record_id, 1
+      from reached r
+      join side w on w.record_id = r.record_id
+      join side h on h.indexrelid = w.indexrelid and h.held = w.wanted and h.record_id <> w.record_id
+    )
+    select from reached r where r.record_id = p_id and r.depth > 0
+  );
 end
 $$;
 

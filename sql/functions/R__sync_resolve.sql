@@ -135,7 +135,10 @@ begin
           else 'UPDATE'
         end,
         preexisting = false,
+        singly = false,
         retry_count = 0,
+        code = null,
+        error = null,
         next_attempt_at = null
     where p.id = v_last.id;
   end if;

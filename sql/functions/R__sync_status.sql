@@ -40,7 +40,7 @@ left join (
   group by table_name
 ) c using (table_name);
 
--- How many changes wait that are due now or have still tries left.
+-- How many changes wait that are due now or have still tries left; not those that wait for a row that is refused.
 create or replace function sync_sendable(p_attempts integer)
 returns bigint
 language sql
@@ -59,6 +59,7 @@ as $$
         and h.conflict_id is not null
         and not h.synced
     )
+    and (p.waits_id is null or not sync_is_refused_insert(p.waits_table, p.waits_id))
     and (p.retry_count < p_attempts or p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
     and m.active
     and m.direction <> 'down'

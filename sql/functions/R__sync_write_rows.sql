@@ -254,7 +254,10 @@ begin
         v_failures := v_failures || jsonb_build_object(
           'id', v_id,
           'state', v_state,
-          'reason', sync_reason(v_state, v_constraint, v_column),
+          'reason', sync_reason(
+            case when v_state = '23502' and not v_row::jsonb ? v_column then '23502-clinic' else v_state end,
+            v_constraint,
+            v_column),
           'row', v_row::jsonb);
     end;
   end loop;
@@ -269,29 +272,4 @@ language sql
 immutable
 as $$
   select left(p_state, 2) in ('0A', '21', '22', '23', '27', '2F', '38', '39', '44', '54', 'P0')
-$$;
-
--- Why a row was refused, in words without any value of it.
-create or replace function sync_reason(p_state text, p_constraint text, p_column text)
-returns text
-language sql
-immutable
-as $$
-  select case p_state
-      when '23502' then 'a required column is empty'
-      when '23503' then 'it refers to a row that is not there'
-      when '23505' then 'another row already has this value'
-      when '23514' then 'a rule of the table forbids this value'
-      when '23P01' then 'it overlaps with another row'
-      when '42501' then 'the key has no right to this table'
-      when '57014' then 'the database took too long for this row'
-      when 'no-row' then 'the cloud accepted it and changed nothing'
-      when 'P0001' then 'a rule programmed in the database refused it'
-      else case left(p_state, 2)
-        when '22' then 'a value does not fit its column'
-        else 'the database refused it'
-      end
-    end
-    || coalesce(' (column ' || nullif(p_column, '') || ')', '')
-    || coalesce(' (rule ' || nullif(p_constraint, '') || ')', '')
 $$;

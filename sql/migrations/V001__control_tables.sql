@@ -54,6 +54,9 @@ alter table _sync_pending
   add column if not exists next_attempt_at timestamptz,
   add column if not exists chunk_limit integer,
   add column if not exists singly boolean not null default false,
+  add column if not exists code text,
+  add column if not exists waits_table text,
+  add column if not exists waits_id uuid,
   add column if not exists conflict_id bigint;
 
 update _sync_pending
@@ -72,6 +75,8 @@ create index if not exists idx_sync_pending_order on _sync_pending (id) where sy
 create index if not exists idx_sync_pending_record on _sync_pending (table_name, record_id, id) where synced = false;
 create index if not exists idx_sync_pending_held on _sync_pending (table_name, record_id)
 where conflict_id is not null and not synced;
+create index if not exists idx_sync_pending_refused on _sync_pending (table_name, record_id) where synced = false and retry_count > 0;
+create index if not exists idx_sync_pending_waits on _sync_pending (waits_table, waits_id) where synced = false and waits_id is not null;
 create index if not exists idx_sync_pending_synced_at on _sync_pending (synced_at) where synced;
 
 create table if not exists _sync_log (

@@ -28,16 +28,22 @@ final class CloudGuard implements ExecChainHandler {
     private final ObjectMapper json = new ObjectMapper();
     private final CloudClock clock;
     private final CloudListener listener;
+    private final QuietTime quiet;
 
     CloudGuard(CloudClock clock, CloudListener listener) {
         this.clock = clock;
         this.listener = listener;
+        this.quiet = new QuietTime(clock.clinicClock());
     }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        var askedAt = clock.clinicNow();
+        if (quiet.holds()) {
+            listener.unavailable(CloudReason.DEGRADED);
+            throw new CloudNotAskedException(CloudReason.DEGRADED);
+        }
+        var askedAt = clock.clinicClock().instant();
         ClassicHttpResponse response;
         try {
             response = chain.proceed(request, scope);
@@ -68,11 +74,14 @@ final class CloudGuard implements ExecChainHandler {
                 response.setEntity(new BoundedEntity(
                         body, failure -> unavailable(reason(failure), "the answer broke off", failure)));
             }
-            listener.answered();
+            answered();
             return;
         }
         if (status < 400) {
             throw unavailable(CloudReason.CAPTIVE_PORTAL, "something sent the request elsewhere", null);
+        }
+        if (status == 429 || status == 503) {
+            quiet.learn(response.getFirstHeader(HttpHeaders.RETRY_AFTER), clock.now());
         }
         var code = isJson ? errorCode(response) : Optional.<String>empty();
         if (status == 402 || status == 540) {
@@ -92,13 +101,20 @@ final class CloudGuard implements ExecChainHandler {
                     CloudReason.CAPTIVE_PORTAL, "something else answered for the cloud (HTTP " + status + ")", null);
         }
         learnClock(response, askedAt);
-        listener.answered();
+        answered();
         throw new CloudRefusedException(status, code.orElse("HTTP" + status));
     }
 
-    /** PostgREST lost its own database, or has not read its schema yet. */
+    /** An answer that was under way when the cloud asked for quiet does not end it. */
+    private void answered() {
+        if (!quiet.holds()) {
+            listener.answered();
+        }
+    }
+
+    /** PostgREST lost its own database, has not read its schema yet, or the database lets nobody in: no row's fault. */
     private static boolean isLostDatabase(String code) {
-        return code.matches("PGRST00[0-3]");
+        return code.matches("PGRST00[0-3]|08...|57P0[1-5]|53300");
     }
 
     private Optional<String> errorCode(ClassicHttpResponse response) throws IOException {

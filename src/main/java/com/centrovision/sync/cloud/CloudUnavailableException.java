@@ -1,7 +1,7 @@
 package com.centrovision.sync.cloud;
 
 /** There was no answer of the cloud's: nothing is known about what was asked, and asking again is right. */
-public final class CloudUnavailableException extends CloudException {
+public class CloudUnavailableException extends CloudException {
     private static final long serialVersionUID = 1;
 
     private final CloudReason reason;

@@ -1,8 +1,8 @@
 package com.centrovision.sync.connection;
 
 import com.centrovision.sync.cloud.CloudListener;
+import com.centrovision.sync.cloud.CloudNotAskedException;
 import com.centrovision.sync.cloud.CloudReason;
-import com.centrovision.sync.cloud.CloudUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,9 +86,9 @@ public final class Connection implements CloudListener {
     }
 
     /** Spares a request that would only wait for its time-out. */
-    public synchronized void requireOpen() throws CloudUnavailableException {
+    public synchronized void requireOpen() throws CloudNotAskedException {
         if (!isOpen()) {
-            throw new CloudUnavailableException(reason, "the cloud cannot be worked with", null);
+            throw new CloudNotAskedException(reason);
         }
     }
 

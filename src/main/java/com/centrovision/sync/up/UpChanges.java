@@ -73,6 +73,11 @@ public final class UpChanges {
         }
     }
 
+    /** The connection has told the log already why the cloud is not asked. */
+    public void notAsked(@Variable("table") String table) {
+        LOG.debug("changes not sent table={} problem=not-asked", table);
+    }
+
     public void failed(@Variable("table") String table, Exchange exchange) {
         var problem = failures.problem(caught(exchange), table);
         LOG.warn("changes not sent table={} problem={}", table, problem.getMessage());

@@ -1,0 +1,151 @@
+package com.centrovision.sync.cloud;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Protocol 4.5: which answers are an outage, which the refusal of a row, which that of the key. */
+class CloudGuardTest {
+    private final List<String> heard = new ArrayList<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private HttpServer server;
+    private CloudApi cloud;
+    private volatile int status;
+    private volatile String code = "";
+    private volatile String retryAfter = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            var body = (code.isEmpty() ? "{\"message\":\"no\"}" : "{\"code\":\"" + code + "\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            if (!retryAfter.isEmpty()) {
+                exchange.getResponseHeaders().add("Retry-After", retryAfter);
+            }
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        var address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        cloud = new CloudApi(
+                address, new CloudHttp(address, "sb_secret_x", new CloudClock(Clock.systemUTC()), new CloudListener() {
+                    @Override
+                    public void answered() {
+                        heard.add("answered");
+                    }
+
+                    @Override
+                    public void unauthorized() {
+                        heard.add("unauthorized");
+                    }
+
+                    @Override
+                    public void unavailable(CloudReason reason) {
+                        heard.add(reason.word());
+                    }
+                }));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        cloud.close();
+        server.stop(0);
+    }
+
+    private IOException failure(int answeredStatus, String answeredCode) {
+        status = answeredStatus;
+        code = answeredCode;
+        return assertThrows(IOException.class, cloud::columns);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500,57014",
+        "500,XX000",
+        "503,53100",
+        "400,P0001",
+        "409,23503",
+        "403,42501",
+        "404,42P01",
+        "400,PGRST204"
+    })
+    void anAnswerWithACodeIsARefusal(int answeredStatus, String answeredCode) {
+        var refusal = failure(answeredStatus, answeredCode);
+
+        assertEquals(answeredCode, ((CloudRefusedException) refusal).code());
+        assertEquals(List.of("answered"), heard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500,''",
+        "502,''",
+        "503,''",
+        "504,''",
+        "429,''",
+        "503,PGRST000",
+        "503,PGRST001",
+        "503,PGRST002",
+        "504,PGRST003",
+        "503,08006",
+        "503,57P03",
+        "503,53300"
+    })
+    void aServerThatCannotWorkIsAnOutage(int answeredStatus, String answeredCode) {
+        var silence = failure(answeredStatus, answeredCode);
+
+        assertEquals(CloudReason.DEGRADED, ((CloudUnavailableException) silence).reason());
+        assertEquals(List.of("degraded"), heard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401,''", "401,PGRST301", "403,''"})
+    void aRefusedKeyIsNoRefusalOfTheRow(int answeredStatus, String answeredCode) {
+        assertEquals(
+                CloudUnauthorizedException.class,
+                failure(answeredStatus, answeredCode).getClass());
+        assertEquals(List.of("unauthorized"), heard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429,''", "503,''", "503,PGRST001"})
+    void nothingIsAskedWhileTheCloudWantsQuiet(int answeredStatus, String answeredCode) {
+        retryAfter = "60";
+        failure(answeredStatus, answeredCode);
+
+        var notAsked = failure(200, "");
+
+        assertEquals(CloudNotAskedException.class, notAsked.getClass());
+        assertEquals(1, asked.get());
+        assertEquals(List.of("degraded", "degraded"), heard);
+    }
+
+    @Test
+    void retryAfterOfARefusalIsNoQuiet() {
+        retryAfter = "60";
+        failure(409, "23505");
+
+        failure(409, "23505");
+
+        assertEquals(2, asked.get());
+    }
+}
