@@ -18,7 +18,7 @@ as $$
       strategy = excluded.strategy,
       cloud_filter = excluded.cloud_filter,
       derived_columns = excluded.derived_columns,
-      active = sync_unfit(p_table) is null and _sync_metadata.cloud_columns is not null
+      active = sync_unfit(p_table) is null and sync_captures(p_table) and _sync_metadata.cloud_columns is not null
 $$;
 
 -- Why a table of the clinic cannot be synced; NULL where it can.
@@ -49,7 +49,36 @@ as $$
         and a.attname = 'id'
         and a.atttypid = 'uuid'::regtype
     ) then 'without a unique id uuid'
+    when not sync_may_write(p_table) then 'without rights'
+    when row_security_active(format('public.%I', p_table)) then 'hidden by row level security'
   end
+$$;
+
+create or replace function sync_may_write(p_table text)
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select bool_and(has_table_privilege(format('public.%I', p_table), p.name))
+  from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRIGGER']) as p (name)
+$$;
+
+-- Whether the triggers of a table are in place, so that no change of the clinic is missed.
+create or replace function sync_captures(p_table text)
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select count(*) = 2
+  from pg_trigger t
+  where t.tgrelid = to_regclass(format('public.%I', p_table))
+    and t.tgenabled in ('O', 'A')
+    and (
+      t.tgname = ('sync_changes_' || p_table)::name and t.tgfoid = to_regprocedure('public.log_local_changes()') and t.tgtype = 29
+      or t.tgname = ('sync_no_truncate_' || p_table)::name and t.tgfoid = to_regprocedure('public.sync_refuse_truncate()')
+    )
 $$;
 
 -- p_columns: the cloud's columns of the table, NULL where the cloud has no such table. Returns whether it is synced.
@@ -60,7 +89,9 @@ set search_path = public, pg_temp
 as $$
   update _sync_metadata
   set cloud_columns = coalesce(p_columns, cloud_columns),
-      active = coalesce('{id,updated_at}' <@ p_columns, false) and sync_unfit(p_table) is null
+      active = coalesce('{id,updated_at}' <@ p_columns, false)
+        and sync_unfit(p_table) is null
+        and sync_captures(p_table)
   where table_name = p_table
   returning active
 $$;

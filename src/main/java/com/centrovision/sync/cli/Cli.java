@@ -57,7 +57,13 @@ public final class Cli implements Runnable {
 
     /** In the order of the help. */
     static List<Object> commands() {
-        return List.of(new RunCommand(), new OnceCommand(), new InitCommand(), new StatusCommand(), new DemoCommand());
+        return List.of(
+                new RunCommand(),
+                new OnceCommand(),
+                new InitCommand(),
+                new CheckCommand(),
+                new StatusCommand(),
+                new DemoCommand());
     }
 
     CommandLine commandLine(List<?> commands) {
@@ -92,9 +98,13 @@ public final class Cli implements Runnable {
 
     /** What deserves a line in the log but stops nothing. */
     List<String> warnings() {
-        return ConfigFile.warnings(configFile(), environment).stream()
+        return warningTexts().stream()
                 .map(warning -> warning.in(Locale.ENGLISH))
                 .toList();
+    }
+
+    List<Text> warningTexts() {
+        return ConfigFile.warnings(configFile(), environment);
     }
 
     public Locale locale() {

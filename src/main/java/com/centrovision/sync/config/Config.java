@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.slf4j.event.Level;
 
 /** What config.toml and the environment say, checked and complete. Its texts never show a secret. */
-public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, Logging logging) {
+public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, Keep keep, Logging logging) {
 
     /** The cloud: the project's address without a path, and the key that opens it. */
     public record Supabase(URI url, String serviceKey) {
@@ -34,6 +34,9 @@ public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, 
             Duration overlap,
             int downConnections,
             int upConnections) {}
+
+    /** How many days the control tables keep what is done with. */
+    public record Keep(int syncedDays, int logDays, int conflictsDays) {}
 
     /** Where the log goes; {@code maxFiles} counts the one being written. */
     public record Logging(Level level, Path file, int maxSizeMb, int maxFiles) {}

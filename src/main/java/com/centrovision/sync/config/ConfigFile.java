@@ -2,6 +2,7 @@ package com.centrovision.sync.config;
 
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
+import com.centrovision.sync.config.Config.Keep;
 import com.centrovision.sync.config.Config.LocalPostgres;
 import com.centrovision.sync.config.Config.Logging;
 import com.centrovision.sync.config.Config.Supabase;
@@ -48,6 +49,7 @@ public final class ConfigFile {
                         settings.get(Key.SYNC_OVERLAP),
                         settings.get(Key.SYNC_DOWN),
                         settings.get(Key.SYNC_UP)),
+                new Keep(settings.get(Key.KEEP_SYNCED), settings.get(Key.KEEP_LOG), settings.get(Key.KEEP_CONFLICTS)),
                 new Logging(
                         settings.get(Key.LOG_LEVEL),
                         settings.get(Key.LOG_FILE),

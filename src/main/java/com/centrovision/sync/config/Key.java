@@ -34,6 +34,10 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Integer> SYNC_DOWN = optional("sync", "down_connections", Kind.whole(1, 64), "4");
     static final Key<Integer> SYNC_UP = optional("sync", "up_connections", Kind.whole(1, 64), "8");
 
+    static final Key<Integer> KEEP_SYNCED = optional("sync", "keep_synced_days", Kind.whole(1, 3650), "7");
+    static final Key<Integer> KEEP_LOG = optional("sync", "keep_log_days", Kind.whole(1, 3650), "30");
+    static final Key<Integer> KEEP_CONFLICTS = optional("sync", "keep_conflicts_days", Kind.whole(1, 36500), "365");
+
     static final Key<Level> LOG_LEVEL = optional("logging", "level", Kind.level(), "info");
     static final Key<Path> LOG_FILE = optional("logging", "file", Kind.file(), "/var/log/centrovision-sync/sync.log");
     static final Key<Integer> LOG_SIZE = optional("logging", "max_size_mb", Kind.whole(1, 1024), "10");
@@ -57,6 +61,9 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             SYNC_OVERLAP,
             SYNC_DOWN,
             SYNC_UP,
+            KEEP_SYNCED,
+            KEEP_LOG,
+            KEEP_CONFLICTS,
             LOG_LEVEL,
             LOG_FILE,
             LOG_SIZE,

@@ -1,5 +1,6 @@
 package com.centrovision.sync.tables;
 
+import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.cloud.CloudApi;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,13 +24,15 @@ public final class CloudTables {
     private final JdbcTemplate clinic;
     private final CloudApi cloud;
     private final DeclaredTables declared;
+    private final MirroredCloud mirrored;
     private final Set<String> said = new HashSet<>();
     private boolean known;
 
-    public CloudTables(JdbcTemplate clinic, CloudApi cloud, DeclaredTables declared) {
+    public CloudTables(JdbcTemplate clinic, CloudApi cloud, DeclaredTables declared, MirroredCloud mirrored) {
         this.clinic = clinic;
         this.cloud = cloud;
         this.declared = declared;
+        this.mirrored = mirrored;
     }
 
     /** Declares the tables and installs the triggers of those that the clinic has. */
@@ -48,20 +51,26 @@ public final class CloudTables {
                     table.conflicts(),
                     table.filter(),
                     String.join(",", table.derivedColumns()));
-            var unfit = clinic.queryForObject("select sync_unfit(?)", String.class, table.name());
-            if (unfit != null) {
-                sayOnce("table left out table={} side=clinic reason={}", table.name(), unfit);
-            } else if (Boolean.TRUE.equals(
-                    clinic.queryForObject("select sync_install_table(?)", Boolean.class, table.name()))) {
+            if (installTriggers(table.name())) {
                 installed.add(table.name());
             }
         }
         return installed;
     }
 
+    private boolean installTriggers(String table) {
+        var unfit = clinic.queryForObject("select sync_unfit(?)", String.class, table);
+        if (unfit != null) {
+            sayOnce("table left out table={} side=clinic reason={}", table, unfit);
+            return false;
+        }
+        return Boolean.TRUE.equals(clinic.queryForObject("select sync_install_table(?)", Boolean.class, table));
+    }
+
     /** Learns the cloud's columns; a table is synced from when both sides are known to have it. */
     public synchronized void refresh() throws IOException {
         var columns = cloud.columns();
+        mirrored.requireConfigured();
         for (var table : declared.tables()) {
             var theirs = columns.getOrDefault(table.name(), Set.of());
             if (!theirs.containsAll(Set.of("id", "updated_at"))) {
@@ -74,6 +83,7 @@ public final class CloudTables {
             }
         }
         learn(columns);
+        mirrored.remember();
         known = true;
     }
 
@@ -90,6 +100,9 @@ public final class CloudTables {
 
     private void learn(Map<String, Set<String>> columns) {
         for (var table : declared.tables()) {
+            if (installTriggers(table.name())) {
+                LOG.warn("triggers were missing and are installed table={}", table.name());
+            }
             clinic.queryForObject(
                     "select sync_learn_table(?, string_to_array(nullif(?, ''), ','))",
                     Boolean.class,

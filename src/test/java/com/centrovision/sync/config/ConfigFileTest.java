@@ -53,6 +53,7 @@ class ConfigFileTest {
                                 Duration.ofMinutes(5),
                                 4,
                                 8),
+                        new Config.Keep(7, 30, 365),
                         new Config.Logging(Level.INFO, Path.of("/var/log/centrovision-sync/sync.log"), 10, 5)),
                 config);
     }
