@@ -62,7 +62,7 @@ class TrimIT {
                       ('full-pass', now(), now() - interval '29 days', 'young');
                     """);
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> clinic.count("_sync_request where outcome = 'old'") == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> clinic.count("_sync_pending where error like 'old%'") == 0);
 
         assertEquals(List.of("young", "unsynced"), texts("error", "_sync_pending"));
         assertEquals(List.of("young"), texts("error_message", "_sync_log"));
