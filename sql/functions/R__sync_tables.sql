@@ -54,6 +54,7 @@ as $$
   end
 $$;
 
+-- What missing-rights.sql tells a person, of one table. A default that counts needs its sequence.
 create or replace function sync_may_write(p_table text)
 returns boolean
 language sql
@@ -61,6 +62,14 @@ stable
 set search_path = public, pg_temp
 as $$
   select bool_and(has_table_privilege(format('public.%I', p_table), p.name))
+    and not exists (
+      select
+      from pg_attrdef d
+      join pg_depend u on u.classid = 'pg_attrdef'::regclass and u.objid = d.oid and u.refclassid = 'pg_class'::regclass
+      join pg_class s on s.oid = u.refobjid
+      where d.adrelid = format('public.%I', p_table)::regclass
+        and case when s.relkind = 'S' then not has_sequence_privilege(s.oid, 'USAGE') end
+    )
   from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRIGGER']) as p (name)
 $$;
 

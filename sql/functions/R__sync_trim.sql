@@ -16,7 +16,10 @@ begin
     select p.id
     from _sync_pending p
     where p.synced
-      and coalesce(p.synced_at, p.created_at) < now() - make_interval(days => p_synced_days)
+      and (
+        p.synced_at < now() - make_interval(days => p_synced_days)
+        or p.synced_at is null and p.created_at < now() - make_interval(days => p_synced_days)
+      )
     limit p_rows
     for update skip locked
   );

@@ -63,8 +63,7 @@ public final class Checks implements AutoCloseable {
         if (isPrepared) {
             look(new TriggersCheck(clinic.jdbc(), read("check/triggers.sql"), names()));
             look(new LeftoversCheck(clinic.jdbc(), read("check/leftovers.sql")));
-            look(new MirroredCloudCheck(
-                    new MirroredCloud(clinic.jdbc(), config.supabase().url())));
+            look(new MirroredCloudCheck(mirrored()));
         }
         cloudTypes().ifPresent(types -> cloud(types, clinicAnswers, isPrepared));
     }
@@ -81,8 +80,9 @@ public final class Checks implements AutoCloseable {
         if (clinicAnswers) {
             look(new SchemaCheck(clinic.jdbc(), read("check/columns.sql"), types, names()));
         }
-        if (isPrepared && isTheSameCloud()) {
-            look(new RowsCheck(clinic.jdbc(), read("check/rows.sql"), cloud, tables));
+        if (isPrepared) {
+            var rows = new RowsCheck(clinic.jdbc(), read("check/rows.sql"), cloud, tables);
+            look(() -> mirrored().isConfigured() ? rows.findings() : List.of());
         }
         look(new IndexCheck(
                 probe,
@@ -119,8 +119,8 @@ public final class Checks implements AutoCloseable {
         }
     }
 
-    private boolean isTheSameCloud() {
-        return new MirroredCloud(clinic.jdbc(), config.supabase().url()).isConfigured();
+    private MirroredCloud mirrored() {
+        return new MirroredCloud(clinic.jdbc(), config.supabase().url());
     }
 
     private Rights rights() {

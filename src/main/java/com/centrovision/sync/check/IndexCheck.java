@@ -66,11 +66,11 @@ public record IndexCheck(CloudProbe probe, CloudApi cloud, List<SyncedTable> tab
                         .formatted(table));
     }
 
-    static boolean isSlower(Duration byStamp, Duration byKey) {
+    private static boolean isSlower(Duration byStamp, Duration byKey) {
         return byStamp.compareTo(byKey.multipliedBy(2).plus(NOISE)) > 0;
     }
 
-    static Duration median(List<Duration> durations) {
+    private static Duration median(List<Duration> durations) {
         return durations.stream().sorted().toList().get(durations.size() / 2);
     }
 }

@@ -97,21 +97,23 @@ public final class SyncService implements AutoCloseable {
     /** Connects to the clinic, and brings control tables and triggers to this version. */
     public void init() {
         connect();
+        requireRights();
         mirrored.requireConfigured();
-        prepare();
+        upgrade();
+        installTables();
     }
 
     /** The same, where another project than the one mirrored is meant from now on; only while no service runs. */
     public void initForOtherCloud() throws SQLException {
         connect();
+        requireRights();
         if (!lock.acquire()) {
             throw new Problem(
                     ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database());
         }
-        requireRights();
-        new ControlTables(clinic.dataSource(), home.resolve("sql")).upgrade();
+        upgrade();
         mirrored.accept();
-        prepare();
+        installTables();
     }
 
     private void connect() {
@@ -120,11 +122,13 @@ public final class SyncService implements AutoCloseable {
         mirrored = new MirroredCloud(clinic.jdbc(), config.supabase().url());
     }
 
-    private void prepare() {
-        requireRights();
+    private void upgrade() {
         new ControlTables(clinic.dataSource(), home.resolve("sql")).upgrade();
+    }
+
+    private void installTables() {
         tables = new CloudTables(clinic.jdbc(), cloud, declared, mirrored);
-        tables.install().forEach(table -> LOG.info("triggers installed table={}", table));
+        tables.install();
     }
 
     /** A service that runs by itself goes on without a table that lacks rights; with a person there, all is said first. */

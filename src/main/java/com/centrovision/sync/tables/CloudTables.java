@@ -3,9 +3,7 @@ package com.centrovision.sync.tables;
 import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.cloud.CloudApi;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,8 +34,7 @@ public final class CloudTables {
     }
 
     /** Declares the tables and installs the triggers of those that the clinic has. */
-    public synchronized List<String> install() {
-        var installed = new ArrayList<String>();
+    public synchronized void install() {
         known = false;
         clinic.update(
                 "update _sync_metadata set active = false where active and table_name <> all (string_to_array(?, ','))",
@@ -51,20 +48,27 @@ public final class CloudTables {
                     table.conflicts(),
                     table.filter(),
                     String.join(",", table.derivedColumns()));
-            if (installTriggers(table.name())) {
-                installed.add(table.name());
-            }
+            installTriggers(table.name());
         }
-        return installed;
     }
 
-    private boolean installTriggers(String table) {
+    private void installTriggers(String table) {
         var unfit = clinic.queryForObject("select sync_unfit(?)", String.class, table);
         if (unfit != null) {
             sayOnce("table left out table={} side=clinic reason={}", table, unfit);
-            return false;
+        } else if (Boolean.TRUE.equals(clinic.queryForObject("select sync_install_table(?)", Boolean.class, table))) {
+            sayInstalled(table);
         }
-        return Boolean.TRUE.equals(clinic.queryForObject("select sync_install_table(?)", Boolean.class, table));
+    }
+
+    /** Edits made while a known table had no triggers were not captured: somebody should know. */
+    private void sayInstalled(String table) {
+        if (Boolean.TRUE.equals(clinic.queryForObject(
+                "select load_started_at is not null from _sync_metadata where table_name = ?", Boolean.class, table))) {
+            LOG.warn("triggers were missing and are installed again table={}", table);
+        } else {
+            LOG.info("triggers installed table={}", table);
+        }
     }
 
     /** Learns the cloud's columns; a table is synced from when both sides are known to have it. */
@@ -100,9 +104,7 @@ public final class CloudTables {
 
     private void learn(Map<String, Set<String>> columns) {
         for (var table : declared.tables()) {
-            if (installTriggers(table.name())) {
-                LOG.warn("triggers were missing and are installed table={}", table.name());
-            }
+            installTriggers(table.name());
             clinic.queryForObject(
                     "select sync_learn_table(?, string_to_array(nullif(?, ''), ','))",
                     Boolean.class,

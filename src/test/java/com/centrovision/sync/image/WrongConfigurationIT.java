@@ -122,7 +122,7 @@ class WrongConfigurationIT {
         for (var key : new String[] {lab.anonKey(), lab.publishableKey()}) {
             image.set("supabase", "service_key", Image.quoted(key));
 
-            for (var command : new String[] {"init", "once", "run", "status"}) {
+            for (var command : new String[] {"init", "once", "run", "status", "check"}) {
                 var ended = image.run(command);
 
                 assertRefused(2, "CV-CONFIG-", ended);
