@@ -87,7 +87,9 @@ public final class CloudTables {
             }
         }
         learn(columns);
-        mirrored.remember();
+        if (declared.tables().stream().anyMatch(table -> columns.containsKey(table.name()))) {
+            mirrored.remember();
+        }
         known = true;
     }
 
