@@ -23,19 +23,19 @@ begin
   into v_captures, v_guards
   from pg_trigger t
   where t.tgrelid = v_table
-    and t.tgname in ('sync_changes_' || p_table, 'sync_no_truncate_' || p_table);
+    and t.tgname in (('sync_changes_' || p_table)::name, ('sync_no_truncate_' || p_table)::name);
 
   if not v_guards then
-    execute format('drop trigger if exists %I on %s', 'sync_no_truncate_' || p_table, v_table);
-    execute format(
-      'create trigger %I before truncate on %s for each statement execute function sync_refuse_truncate()',
-      'sync_no_truncate_' || p_table, v_table);
+    perform sync_make_trigger(
+      v_table,
+      'sync_no_truncate_' || p_table,
+      'before truncate on %s for each statement execute function sync_refuse_truncate()');
   end if;
   if not v_captures then
-    execute format('drop trigger if exists %I on %s', 'sync_changes_' || p_table, v_table);
-    execute format(
-      'create trigger %I after insert or update or delete on %s for each row execute function log_local_changes()',
-      'sync_changes_' || p_table, v_table);
+    perform sync_make_trigger(
+      v_table,
+      'sync_changes_' || p_table,
+      'after insert or update or delete on %s for each row execute function log_local_changes()');
   end if;
 
   if not exists (select from _sync_metadata m where m.table_name = p_table and m.load_started_at is not null) then
@@ -52,5 +52,23 @@ begin
   end if;
 
   return not (v_captures and v_guards);
+end
+$$;
+
+-- Makes a trigger, or makes it anew and enabled. Only an owner may drop one, and the service's user need not be the owner;
+-- PostgreSQL 13 and older cannot replace it.
+create or replace function sync_make_trigger(p_table regclass, p_name text, p_definition text)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_replaces boolean := current_setting('server_version_num')::integer >= 140000;
+begin
+  if not v_replaces then
+    execute format('drop trigger if exists %I on %s', p_name, p_table);
+  end if;
+  execute format('create %s trigger %I ', case when v_replaces then 'or replace' end, p_name)
+    || format(p_definition, p_table);
 end
 $$;

@@ -18,7 +18,7 @@ as $$
       strategy = excluded.strategy,
       cloud_filter = excluded.cloud_filter,
       derived_columns = excluded.derived_columns,
-      active = sync_unfit(p_table) is null and _sync_metadata.cloud_columns is not null
+      active = sync_unfit(p_table) is null and sync_captures(p_table) and _sync_metadata.cloud_columns is not null
 $$;
 
 -- Why a table of the clinic cannot be synced; NULL where it can.
@@ -49,7 +49,45 @@ as $$
         and a.attname = 'id'
         and a.atttypid = 'uuid'::regtype
     ) then 'without a unique id uuid'
+    when not sync_may_write(p_table) then 'without rights'
+    when row_security_active(format('public.%I', p_table)) then 'hidden by row level security'
   end
+$$;
+
+-- What missing-rights.sql tells a person, of one table. A default that counts needs its sequence.
+create or replace function sync_may_write(p_table text)
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select bool_and(has_table_privilege(format('public.%I', p_table), p.name))
+    and not exists (
+      select
+      from pg_attrdef d
+      join pg_depend u on u.classid = 'pg_attrdef'::regclass and u.objid = d.oid and u.refclassid = 'pg_class'::regclass
+      join pg_class s on s.oid = u.refobjid
+      where d.adrelid = format('public.%I', p_table)::regclass
+        and case when s.relkind = 'S' then not has_sequence_privilege(s.oid, 'USAGE') end
+    )
+  from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRIGGER']) as p (name)
+$$;
+
+-- Whether the triggers of a table are in place, so that no change of the clinic is missed.
+create or replace function sync_captures(p_table text)
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select count(*) = 2
+  from pg_trigger t
+  where t.tgrelid = to_regclass(format('public.%I', p_table))
+    and t.tgenabled in ('O', 'A')
+    and (
+      t.tgname = ('sync_changes_' || p_table)::name and t.tgfoid = to_regprocedure('public.log_local_changes()') and t.tgtype = 29
+      or t.tgname = ('sync_no_truncate_' || p_table)::name and t.tgfoid = to_regprocedure('public.sync_refuse_truncate()')
+    )
 $$;
 
 -- p_columns: the cloud's columns of the table, NULL where the cloud has no such table. Returns whether it is synced.
@@ -61,7 +99,9 @@ set search_path = public, pg_temp
 as $$
 declare
   v_table _sync_metadata;
-  v_active boolean := coalesce('{id,updated_at}' <@ p_columns, false) and sync_unfit(p_table) is null;
+  v_active boolean := coalesce('{id,updated_at}' <@ p_columns, false)
+    and sync_unfit(p_table) is null
+    and sync_captures(p_table);
   v_shared text[];
   v_new text[];
 begin

@@ -26,7 +26,8 @@ class ArchitectureTest {
         "..sync.backup..",
         "..sync.alerts..",
         "..sync.status..",
-        "..sync.pass.."
+        "..sync.pass..",
+        "..sync.check.."
     };
 
     private static final String[] PEOPLE = {"..sync.cli..", "..sync.console..", "..sync.demo.."};

@@ -61,6 +61,7 @@ public final class Cli implements Runnable {
                 new RunCommand(),
                 new OnceCommand(),
                 new InitCommand(),
+                new CheckCommand(),
                 new StatusCommand(),
                 new ConflictsCommand(),
                 new DemoCommand());
@@ -98,9 +99,13 @@ public final class Cli implements Runnable {
 
     /** What deserves a line in the log but stops nothing. */
     List<String> warnings() {
-        return ConfigFile.warnings(configFile(), environment).stream()
+        return warningTexts().stream()
                 .map(warning -> warning.in(Locale.ENGLISH))
                 .toList();
+    }
+
+    List<Text> warningTexts() {
+        return ConfigFile.warnings(configFile(), environment);
     }
 
     public Locale locale() {

@@ -3,9 +3,11 @@ package com.centrovision.sync.cli;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Text;
 import com.centrovision.sync.runtime.SyncService;
+import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -18,13 +20,20 @@ final class InitCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--accept-cloud", descriptionKey = "option.accept-cloud")
+    private boolean acceptCloud;
+
     @Override
-    public Integer call() {
+    public Integer call() throws SQLException {
         var config = cli.config();
         var command = spec.commandLine();
         try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
             service.declared().problems().forEach(problem -> command.getErr().println(problem.message(cli.locale())));
-            service.init();
+            if (acceptCloud) {
+                service.initForOtherCloud();
+            } else {
+                service.init();
+            }
             command.getOut()
                     .println(Text.of(
                                     "init.done",

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +75,18 @@ public final class ClinicDatabase implements AutoCloseable {
         } else if (state.equals("3D000")) {
             return new Problem(ProblemCode.CLINIC_DATABASE_MISSING, settings.database(), settings.host())
                     .causedBy(refusal);
+        } else if (state.equals("42501")) {
+            return new Problem(ProblemCode.CLINIC_GRANT_MISSING, settings.user(), 1, settings.database())
+                    .remediedBy(List.of("GRANT CONNECT ON DATABASE %s TO %s;"
+                            .formatted(quoted(settings.database()), quoted(settings.user()))))
+                    .causedBy(refusal);
         }
         return new Problem(ProblemCode.CLINIC_UNREACHABLE, settings.host(), String.valueOf(settings.port()))
                 .causedBy(refusal);
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     /** Where the server is gone, the pool would go on trying to reach it for longer than a stop may take. */

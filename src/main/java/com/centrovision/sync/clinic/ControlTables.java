@@ -9,24 +9,31 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Brings the control tables and functions to this version; does nothing where they are. */
 public final class ControlTables {
     private final DataSource clinic;
     private final Path sql;
-    private final String user;
 
     /** @param sql the folder that holds {@code migrations} and {@code functions} */
-    public ControlTables(DataSource clinic, Path sql, String user) {
+    public ControlTables(DataSource clinic, Path sql) {
         this.clinic = clinic;
         this.sql = sql;
-        this.user = user;
+    }
+
+    /** How many of the scripts have not been run here yet, or have changed since. */
+    public int pending() {
+        return flyway().load().info().pending().length;
+    }
+
+    /** Whether an {@code init} was ever made here. */
+    public boolean exist() {
+        return Boolean.TRUE.equals(new JdbcTemplate(clinic)
+                .queryForObject("select to_regclass('public._sync_schema_history') is not null", Boolean.class));
     }
 
     public void upgrade() {
-        requireGrant();
         try {
             flyway().load().migrate();
         } catch (FlywayException failure) {
@@ -35,14 +42,6 @@ public final class ControlTables {
                     .map(SQLException.class::cast)
                     .findFirst();
             var state = refusal.map(SQLException::getSQLState).orElse("?");
-            if (state.equals("42501")) {
-                throw new Problem(
-                                ProblemCode.CLINIC_GRANT_MISSING,
-                                user,
-                                "the schema public",
-                                "GRANT CREATE, USAGE ON SCHEMA public TO \"" + user + "\";")
-                        .causedBy(failure);
-            }
             throw new Problem(ProblemCode.CLINIC_MIGRATION_FAILED, sql.toString(), state).causedBy(failure);
         }
     }
@@ -60,20 +59,5 @@ public final class ControlTables {
                 .placeholderReplacement(false)
                 .validateMigrationNaming(true)
                 .cleanDisabled(true);
-    }
-
-    /** Rows of the cloud are written with the triggers silenced, which takes a right of its own. */
-    private void requireGrant() {
-        var jdbc = new JdbcTemplate(clinic);
-        try {
-            jdbc.execute("begin; set local session_replication_role = replica; rollback");
-        } catch (DataAccessException refusal) {
-            throw new Problem(
-                            ProblemCode.CLINIC_GRANT_MISSING,
-                            user,
-                            "session_replication_role",
-                            "GRANT SET ON PARAMETER session_replication_role TO \"" + user + "\";")
-                    .causedBy(refusal);
-        }
     }
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
 import org.slf4j.event.Level;
 
 /** What config.toml and the environment say, checked and complete. Its texts never show a secret. */
-public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, Reconcile reconcile, Logging logging) {
+public record Config(
+        Supabase supabase, LocalPostgres localPostgres, Sync sync, Reconcile reconcile, Keep keep, Logging logging) {
 
     /** The cloud: the project's address without a path, and the key that opens it. */
     public record Supabase(URI url, String serviceKey) {
@@ -40,6 +41,8 @@ public record Config(Supabase supabase, LocalPostgres localPostgres, Sync sync, 
      * a table may vanish at once before a person is asked.
      */
     public record Reconcile(Duration every, int nightHour, int maxDeleteRows, int maxDeletePercent) {}
+    /** How many days the control tables keep what is done with. */
+    public record Keep(int syncedDays, int logDays, int conflictsDays) {}
 
     /** Where the log goes; {@code maxFiles} counts the one being written. */
     public record Logging(Level level, Path file, int maxSizeMb, int maxFiles) {}

@@ -2,6 +2,7 @@ package com.centrovision.sync.config;
 
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
+import com.centrovision.sync.config.Config.Keep;
 import com.centrovision.sync.config.Config.LocalPostgres;
 import com.centrovision.sync.config.Config.Logging;
 import com.centrovision.sync.config.Config.Reconcile;
@@ -54,6 +55,7 @@ public final class ConfigFile {
                         settings.get(Key.SYNC_NIGHT),
                         settings.get(Key.SYNC_DELETE_ROWS),
                         settings.get(Key.SYNC_DELETE_PERCENT)),
+                new Keep(settings.get(Key.KEEP_SYNCED), settings.get(Key.KEEP_LOG), settings.get(Key.KEEP_CONFLICTS)),
                 new Logging(
                         settings.get(Key.LOG_LEVEL),
                         settings.get(Key.LOG_FILE),

@@ -38,6 +38,9 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Integer> SYNC_NIGHT = optional("sync", "night_hour", Kind.whole(0, 23), "2");
     static final Key<Integer> SYNC_DELETE_ROWS = optional("sync", "max_delete_rows", Kind.whole(0, 1000000), "50");
     static final Key<Integer> SYNC_DELETE_PERCENT = optional("sync", "max_delete_percent", Kind.whole(0, 100), "5");
+    static final Key<Integer> KEEP_SYNCED = optional("sync", "keep_synced_days", Kind.whole(1, 3650), "7");
+    static final Key<Integer> KEEP_LOG = optional("sync", "keep_log_days", Kind.whole(1, 3650), "30");
+    static final Key<Integer> KEEP_CONFLICTS = optional("sync", "keep_conflicts_days", Kind.whole(1, 36500), "365");
 
     static final Key<Level> LOG_LEVEL = optional("logging", "level", Kind.level(), "info");
     static final Key<Path> LOG_FILE = optional("logging", "file", Kind.file(), "/var/log/centrovision-sync/sync.log");
@@ -66,6 +69,9 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             SYNC_NIGHT,
             SYNC_DELETE_ROWS,
             SYNC_DELETE_PERCENT,
+            KEEP_SYNCED,
+            KEEP_LOG,
+            KEEP_CONFLICTS,
             LOG_LEVEL,
             LOG_FILE,
             LOG_SIZE,

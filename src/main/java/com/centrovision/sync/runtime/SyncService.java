@@ -2,6 +2,8 @@ package com.centrovision.sync.runtime;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ControlTables;
+import com.centrovision.sync.clinic.MirroredCloud;
+import com.centrovision.sync.clinic.Rights;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
@@ -26,6 +28,7 @@ import com.centrovision.sync.reconcile.Comparisons;
 import com.centrovision.sync.status.Heartbeat;
 import com.centrovision.sync.tables.CloudTables;
 import com.centrovision.sync.tables.DeclaredTables;
+import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
 import com.centrovision.sync.up.UpChanges;
@@ -71,6 +74,7 @@ public final class SyncService implements AutoCloseable {
     private final ExecutorService downLanes;
     private final ExecutorService upLines;
     private WriterLock lock;
+    private MirroredCloud mirrored;
     private CloudTables tables;
     private FullPass fullPass;
     private Heartbeat heartbeat;
@@ -94,20 +98,68 @@ public final class SyncService implements AutoCloseable {
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */
     public void init() {
-        clinic.start();
-        lock = new WriterLock(clinic.dataSource());
-        new ControlTables(
-                        clinic.dataSource(),
-                        home.resolve("sql"),
-                        config.localPostgres().user())
-                .upgrade();
-        tables = new CloudTables(clinic.jdbc(), cloud, declared);
-        tables.install().forEach(table -> LOG.info("triggers installed table={}", table));
+        connect();
+        requireRights();
+        mirrored.requireConfigured();
+        upgrade();
+        installTables();
     }
 
-    /** Whether this service is the one that writes the clinic's database; call after {@link #init()}. */
+    /** The same, where another project than the one mirrored is meant from now on; only while no service runs. */
+    public void initForOtherCloud() throws SQLException {
+        connect();
+        requireRights();
+        if (!lock.acquire()) {
+            throw new Problem(
+                    ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database());
+        }
+        upgrade();
+        mirrored.accept();
+        installTables();
+    }
+
+    private void connect() {
+        clinic.start();
+        lock = new WriterLock(clinic.dataSource());
+        mirrored = new MirroredCloud(clinic.jdbc(), config.supabase().url());
+    }
+
+    private void upgrade() {
+        new ControlTables(clinic.dataSource(), home.resolve("sql")).upgrade();
+    }
+
+    private void installTables() {
+        tables = new CloudTables(clinic.jdbc(), cloud, declared, mirrored);
+        tables.install();
+    }
+
+    /** A service that runs by itself goes on without a table that lacks rights; with a person there, all is said first. */
+    private void requireRights() {
+        var rights = new Rights(
+                        clinic.dataSource(),
+                        home.resolve("sql"),
+                        config.localPostgres().user(),
+                        config.localPostgres().database())
+                .report(declared.tables().stream().map(SyncedTable::name).toList());
+        rights.problem().ifPresent(problem -> {
+            if (mode == Mode.ON_DEMAND || rights.stopsEverything()) {
+                throw problem;
+            }
+            LOG.error("tables left out tables={} problem={}", rights.leftOut(), problem.getMessage());
+            problem.remedies().forEach(statement -> LOG.error("right missing statement={}", statement));
+        });
+    }
+
+    /**
+     * Whether this service is the one that writes the clinic's database; call after {@link #init()}. While it waited,
+     * another project may have been accepted.
+     */
     public boolean isWriter() throws SQLException {
-        return lock.acquire();
+        if (!lock.acquire()) {
+            return false;
+        }
+        mirrored.requireConfigured();
+        return true;
     }
 
     /** Asks the cloud once, so that what is wrong is known before the first pass; its silence is no failure. */
@@ -128,8 +180,8 @@ public final class SyncService implements AutoCloseable {
         var jdbc = clinic.jdbc();
         var downPasses = new DownPasses(config.sync(), clock, connection, listener);
         var upPause = new UpPause(Clock.systemUTC(), config.sync().retryDelay());
-        heartbeat = new Heartbeat(jdbc, connection, clock, lock, version());
         var tablePasses = new TablePasses(camel::getCamelContext, connection, declared);
+        heartbeat = new Heartbeat(jdbc, connection, clock, lock, mirrored, version());
         fullPass = new FullPass(
                 camel::getCamelContext,
                 jdbc,
@@ -218,6 +270,12 @@ public final class SyncService implements AutoCloseable {
         properties.setProperty(
                 "sync.retry_delay_millis",
                 String.valueOf(config.sync().retryDelay().toMillis()));
+        properties.setProperty(
+                "sync.keep_synced_days", String.valueOf(config.keep().syncedDays()));
+        properties.setProperty(
+                "sync.keep_log_days", String.valueOf(config.keep().logDays()));
+        properties.setProperty(
+                "sync.keep_conflicts_days", String.valueOf(config.keep().conflictsDays()));
         properties.setProperty(
                 "down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? FIRST_DELAY_MILLIS : never));
         var reconcileMillis = config.reconcile().every().toMillis();

@@ -1,5 +1,6 @@
 package com.centrovision.sync.status;
 
+import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.connection.Connection;
@@ -17,14 +18,22 @@ public final class Heartbeat {
     private final Connection connection;
     private final CloudClock clock;
     private final WriterLock lock;
+    private final MirroredCloud mirrored;
     private final String version;
     private final Instant startedAt = Instant.now();
 
-    public Heartbeat(JdbcTemplate clinic, Connection connection, CloudClock clock, WriterLock lock, String version) {
+    public Heartbeat(
+            JdbcTemplate clinic,
+            Connection connection,
+            CloudClock clock,
+            WriterLock lock,
+            MirroredCloud mirrored,
+            String version) {
         this.clinic = clinic;
         this.connection = connection;
         this.clock = clock;
         this.lock = lock;
+        this.mirrored = mirrored;
         this.version = version;
     }
 
@@ -55,7 +64,7 @@ public final class Heartbeat {
                     Timestamp.from(state.since()),
                     clock.skew().toMillis());
             connection.clinicReachable(true);
-            connection.writer(lock.acquire());
+            connection.writer(lock.acquire() && mirrored.isConfigured());
         } catch (DataAccessException | SQLException unavailable) {
             connection.clinicReachable(false);
         }

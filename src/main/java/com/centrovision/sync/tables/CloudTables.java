@@ -1,10 +1,9 @@
 package com.centrovision.sync.tables;
 
+import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.cloud.CloudApi;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,18 +22,19 @@ public final class CloudTables {
     private final JdbcTemplate clinic;
     private final CloudApi cloud;
     private final DeclaredTables declared;
+    private final MirroredCloud mirrored;
     private final Set<String> said = new HashSet<>();
     private boolean known;
 
-    public CloudTables(JdbcTemplate clinic, CloudApi cloud, DeclaredTables declared) {
+    public CloudTables(JdbcTemplate clinic, CloudApi cloud, DeclaredTables declared, MirroredCloud mirrored) {
         this.clinic = clinic;
         this.cloud = cloud;
         this.declared = declared;
+        this.mirrored = mirrored;
     }
 
     /** Declares the tables and installs the triggers of those that the clinic has. */
-    public synchronized List<String> install() {
-        var installed = new ArrayList<String>();
+    public synchronized void install() {
         known = false;
         clinic.update(
                 "update _sync_metadata set active = false where active and table_name <> all (string_to_array(?, ','))",
@@ -48,20 +48,33 @@ public final class CloudTables {
                     table.conflicts(),
                     table.filter(),
                     String.join(",", table.derivedColumns()));
-            var unfit = clinic.queryForObject("select sync_unfit(?)", String.class, table.name());
-            if (unfit != null) {
-                sayOnce("table left out table={} side=clinic reason={}", table.name(), unfit);
-            } else if (Boolean.TRUE.equals(
-                    clinic.queryForObject("select sync_install_table(?)", Boolean.class, table.name()))) {
-                installed.add(table.name());
-            }
+            installTriggers(table.name());
         }
-        return installed;
+    }
+
+    private void installTriggers(String table) {
+        var unfit = clinic.queryForObject("select sync_unfit(?)", String.class, table);
+        if (unfit != null) {
+            sayOnce("table left out table={} side=clinic reason={}", table, unfit);
+        } else if (Boolean.TRUE.equals(clinic.queryForObject("select sync_install_table(?)", Boolean.class, table))) {
+            sayInstalled(table);
+        }
+    }
+
+    /** Edits made while a known table had no triggers were not captured: somebody should know. */
+    private void sayInstalled(String table) {
+        if (Boolean.TRUE.equals(clinic.queryForObject(
+                "select load_started_at is not null from _sync_metadata where table_name = ?", Boolean.class, table))) {
+            LOG.warn("triggers were missing and are installed again table={}", table);
+        } else {
+            LOG.info("triggers installed table={}", table);
+        }
     }
 
     /** Learns the cloud's columns; a table is synced from when both sides are known to have it. */
     public synchronized void refresh() throws IOException {
         var columns = cloud.columns();
+        mirrored.requireConfigured();
         for (var table : declared.tables()) {
             var theirs = columns.getOrDefault(table.name(), Set.of());
             if (!theirs.containsAll(Set.of("id", "updated_at"))) {
@@ -74,6 +87,9 @@ public final class CloudTables {
             }
         }
         learn(columns);
+        if (declared.tables().stream().anyMatch(table -> columns.containsKey(table.name()))) {
+            mirrored.remember();
+        }
         known = true;
     }
 
@@ -90,6 +106,7 @@ public final class CloudTables {
 
     private void learn(Map<String, Set<String>> columns) {
         for (var table : declared.tables()) {
+            installTriggers(table.name());
             clinic.queryForObject(
                     "select sync_learn_table(?, string_to_array(nullif(?, ''), ','))",
                     Boolean.class,

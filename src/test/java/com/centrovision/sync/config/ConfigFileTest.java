@@ -54,6 +54,7 @@ class ConfigFileTest {
                                 4,
                                 8),
                         new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
+                        new Config.Keep(7, 30, 365),
                         new Config.Logging(Level.INFO, Path.of("/var/log/centrovision-sync/sync.log"), 10, 5)),
                 config);
     }

@@ -203,6 +203,7 @@ class ReconcileIT {
                 config.localPostgres(),
                 config.sync(),
                 new Config.Reconcile(duration, 2, 50, 5),
+                config.keep(),
                 config.logging());
     }
 

@@ -67,6 +67,7 @@ public final class ClinicService implements AutoCloseable {
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
                 new Config.Sync(Duration.ofSeconds(1), 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
                 new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
+                new Config.Keep(7, 30, 365),
                 new Config.Logging(Level.INFO, Path.of("target/test.log"), 10, 2));
     }
 

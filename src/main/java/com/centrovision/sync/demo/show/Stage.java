@@ -140,6 +140,7 @@ public final class Stage implements AutoCloseable {
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
                 new Config.Sync(INTERVAL, 100, 3, Duration.ofSeconds(1), 1000, Duration.ofMinutes(5), 4, 8),
                 new Config.Reconcile(Duration.ofMinutes(1), 2, 50, 5),
+                new Config.Keep(7, 30, 365),
                 logging(folder));
     }
 

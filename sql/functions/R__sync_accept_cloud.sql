@@ -1,0 +1,62 @@
+-- Makes another project the one that this clinic mirrors: nothing that is known of the old one decides about a row.
+-- Run by Flyway at init; called by `init --accept-cloud`; sync_install_table then marks the rows.
+--
+-- Every row of the clinic counts as held before sync. What the new cloud lacks is inserted there; what differs is a
+-- conflict without base. Changes that wait keep their content and lose their base. Returns whether anything was put away.
+create or replace function sync_accept_cloud(p_url text)
+returns boolean
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if not exists (select from _sync_cloud where url <> p_url) then
+    return false;
+  end if;
+  update _sync_cloud
+  set url = p_url,
+      since = now();
+
+  update _sync_metadata
+  set active = false,
+      cloud_columns = null,
+      load_started_at = null,
+      load_after = null,
+      load_rows = 0,
+      loaded_at = null,
+      shared_columns = null,
+      refill_columns = null,
+      cursor_stamp = null,
+      cursor_id = null,
+      compared_at = null,
+      compared_cloud = null,
+      compared_clinic = null,
+      version_mark = null,
+      version_mark_before = null,
+      guard = null,
+      guard_rows = null,
+      last_error = null;
+  delete from _sync_revisit;
+  delete from _sync_suspect;
+  delete from _sync_quarantine
+  where direction = 'DOWN';
+
+  update _conflicts
+  set resolved_at = now(),
+      resolved_by = 'init --accept-cloud',
+      resolution = 'another cloud'
+  where resolved_at is null;
+  update _sync_pending
+  set base = null,
+      conflict_id = null,
+      retry_count = 0,
+      next_attempt_at = null,
+      chunk_limit = null,
+      singly = false,
+      waits_table = null,
+      waits_id = null,
+      code = null,
+      error = null
+  where not synced;
+  return true;
+end
+$$;

@@ -1,0 +1,16 @@
+package com.centrovision.sync.check;
+
+import com.centrovision.sync.clinic.Rights;
+import com.centrovision.sync.problem.Text;
+import java.util.List;
+
+/** What the service's user may do in the clinic's database. */
+public record RightsCheck(Rights rights, List<String> tables) implements Check {
+    @Override
+    public List<Finding> findings() {
+        return List.of(rights.report(tables)
+                .problem()
+                .map(Finding::of)
+                .orElseGet(() -> Finding.fine(Text.of("check.rights.fine"))));
+    }
+}

@@ -1,0 +1,78 @@
+package com.centrovision.sync.cli;
+
+import com.centrovision.sync.check.Check;
+import com.centrovision.sync.check.Checks;
+import com.centrovision.sync.check.ConfigurationCheck;
+import com.centrovision.sync.check.Finding;
+import com.centrovision.sync.check.RouteFilesCheck;
+import com.centrovision.sync.check.TableFilesCheck;
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.Text;
+import com.centrovision.sync.tables.DeclaredTables;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Looks whether everything is right: configuration, files, clinic, cloud, and what they hold. Changes nothing. */
+@Command(name = "check")
+final class CheckCommand implements Callable<Integer> {
+    @ParentCommand
+    private Cli cli;
+
+    @Spec
+    private CommandSpec spec;
+
+    private ExitCode worst = ExitCode.OK;
+    private int wrong;
+
+    @Override
+    public Integer call() throws IOException {
+        var declared = new DeclaredTables(cli.home().routes().resolve("tables"));
+        var config = config(declared);
+        tell(new ConfigurationCheck(cli.configFile(), cli.warningTexts()));
+        tell(new TableFilesCheck(declared));
+        tell(new RouteFilesCheck(cli.home().routes()));
+        try (var checks = new Checks(config, cli.home().path(), declared, this::tell)) {
+            checks.run();
+        }
+        say(wrong == 0 ? Text.of("check.summary.fine") : Text.of("check.summary.wrong", wrong));
+        return worst.value();
+    }
+
+    /** Without a configuration nothing else can be asked; what is wrong with the tables' files is told with it. */
+    private Config config(DeclaredTables declared) {
+        try {
+            return cli.config();
+        } catch (Problem problem) {
+            throw Problem.together(
+                    Stream.concat(problem.all(), declared.problems().stream()).toList());
+        }
+    }
+
+    private void tell(Check check) throws IOException {
+        check.findings().forEach(this::tell);
+    }
+
+    private void tell(Finding finding) {
+        var out = spec.commandLine().getOut();
+        finding.lines(cli.locale()).forEach(out::println);
+        out.flush();
+        if (finding.weight() == Finding.Weight.WRONG) {
+            wrong++;
+        }
+        if (finding.exitCode().value() > worst.value()) {
+            worst = finding.exitCode();
+        }
+    }
+
+    private void say(Text text) {
+        spec.commandLine().getOut().println(text.in(cli.locale()));
+        spec.commandLine().getOut().flush();
+    }
+}
