@@ -87,13 +87,19 @@ begin
     perform sync_rebase(p_table, (v_outcome ->> 'id')::uuid, (v_outcome ->> 'row')::jsonb);
   end loop;
 
+  -- What another line is just confirming or refusing is left to it: lines that wait for each other would block.
   if v_clears_the_way then
     update _sync_pending p
     set next_attempt_at = null
-    where not p.synced
-      and p.retry_count > 0
-      and p.code in ('23503', '23505')
-      and p.next_attempt_at is not null;
+    where p.id in (
+      select w.id
+      from _sync_pending w
+      where not w.synced
+        and w.retry_count > 0
+        and w.code in ('23503', '23505')
+        and w.next_attempt_at > clock_timestamp()
+      for update skip locked
+    );
   end if;
 
   v_confirmed := cardinality(v_ids) - cardinality(v_busy);
