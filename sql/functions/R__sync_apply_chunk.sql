@@ -35,6 +35,7 @@ declare
   v_update uuid[];
   v_insert uuid[];
   v_written uuid[];
+  v_drifted uuid[] := '{}';
 begin
   select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
   into v_ids, v_stamps
@@ -77,6 +78,10 @@ begin
       and not p.synced
   ) p;
 
+  if p_kind = 'visit' then
+    v_drifted := sync_drifted(p_table, p_rows);
+  end if;
+
   select
     coalesce(array_agg(i.id) filter (where s.state = 'busy'), '{}'),
     coalesce(array_agg(i.id) filter (where s.state = 'same'), '{}'),
@@ -100,7 +105,7 @@ begin
       when t.id is not null and l.id is null then 'busy'
       when pushed.id is not null then 'busy'
       when t.id is null then 'insert'
-      when t.stamp = i.stamp then 'same'
+      when t.stamp = i.stamp and i.id <> all (v_drifted) then 'same'
       else 'update'
     end as state
   ) s;

@@ -57,7 +57,13 @@ public final class Cli implements Runnable {
 
     /** In the order of the help. */
     static List<Object> commands() {
-        return List.of(new RunCommand(), new OnceCommand(), new InitCommand(), new StatusCommand(), new DemoCommand());
+        return List.of(
+                new RunCommand(),
+                new OnceCommand(),
+                new InitCommand(),
+                new StatusCommand(),
+                new VerifyCommand(),
+                new DemoCommand());
     }
 
     CommandLine commandLine(List<?> commands) {
