@@ -1,5 +1,6 @@
 package com.centrovision.sync.verify;
 
+import com.centrovision.sync.cloud.AnswerTooLargeException;
 import com.centrovision.sync.cloud.CloudRefusedException;
 import com.centrovision.sync.tables.SyncedTable;
 import java.io.IOException;
@@ -66,6 +67,8 @@ public final class Verification {
             return new TableComparison(table, clinic, cloud, tally, suspects, listener).run();
         } catch (CloudRefusedException refusal) {
             return TableReport.leftOut(name, "cloud: refused (" + refusal.code() + ")");
+        } catch (AnswerTooLargeException tooLarge) {
+            return TableReport.leftOut(name, "cloud: refused (" + AnswerTooLargeException.CODE + ")");
         }
     }
 }
