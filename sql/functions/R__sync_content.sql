@@ -86,6 +86,13 @@ begin
   into v_differing
   using p_rows, p_ids, p_table, sync_generated_columns(p_table);
   return v_differing;
+exception
+  when others then
+    if not sync_is_of_the_row(sqlstate) then
+      raise;
+    end if;
+    -- A value does not fit the clinic's types: the write finds out whose.
+    return p_ids;
 end
 $$;
 

@@ -49,6 +49,15 @@ public final class CloudApi implements AutoCloseable {
         });
     }
 
+    /** Rows of a table as PostgREST wrote them; {@code query} is what follows the table's name. */
+    public byte[] rows(String table, String query) throws IOException {
+        return client.execute(new HttpGet(rest.resolve(table + "?" + query)), response -> {
+            try (var content = response.getEntity().getContent()) {
+                return content.readAllBytes();
+            }
+        });
+    }
+
     /** The columns of every table that the key may see, from PostgREST's OpenAPI description. */
     public Map<String, Set<String>> columns() throws IOException {
         return client.execute(new HttpGet(rest), response -> {

@@ -1,5 +1,7 @@
 package com.centrovision.sync.down;
 
+import com.centrovision.sync.cloud.PageSize;
+import com.centrovision.sync.cloud.RowChunks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -2,6 +2,8 @@ package com.centrovision.sync.down;
 
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudUnavailableException;
+import com.centrovision.sync.cloud.PageSize;
+import com.centrovision.sync.cloud.RowChunks;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import java.time.Duration;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.cloud.CloudUnavailableException;
+import com.centrovision.sync.cloud.PageSize;
+import com.centrovision.sync.cloud.RowChunks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,8 @@
-package com.centrovision.sync.down;
+package com.centrovision.sync.cloud;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.centrovision.sync.cloud.CloudUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

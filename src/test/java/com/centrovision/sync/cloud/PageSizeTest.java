@@ -1,4 +1,4 @@
-package com.centrovision.sync.down;
+package com.centrovision.sync.cloud;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

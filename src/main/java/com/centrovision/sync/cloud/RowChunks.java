@@ -1,7 +1,5 @@
-package com.centrovision.sync.down;
+package com.centrovision.sync.cloud;
 
-import com.centrovision.sync.cloud.CloudReason;
-import com.centrovision.sync.cloud.CloudUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +8,7 @@ import java.util.List;
  * Cuts PostgREST's JSON array of rows into smaller arrays without reading a value: numbers keep every digit, and no
  * tree is built. A page that is not whole is no page.
  */
-final class RowChunks {
+public final class RowChunks {
     private static final int MAX_CHUNK_BYTES = 4 << 20;
 
     private final byte[] page;
@@ -24,21 +22,21 @@ final class RowChunks {
         this.maxRows = maxRows;
     }
 
-    static RowChunks of(byte[] page, int maxRows) throws CloudUnavailableException {
+    public static RowChunks of(byte[] page, int maxRows) throws CloudUnavailableException {
         var chunks = new RowChunks(page, maxRows);
         chunks.cut();
         return chunks;
     }
 
-    List<String> chunks() {
+    public List<String> chunks() {
         return chunks;
     }
 
-    int rows() {
+    public int rows() {
         return rows;
     }
 
-    int bytes() {
+    public int bytes() {
         return page.length;
     }
 

@@ -1,0 +1,80 @@
+package com.centrovision.sync.verify;
+
+import com.centrovision.sync.cloud.AnswerTooLargeException;
+import com.centrovision.sync.cloud.CloudApi;
+import com.centrovision.sync.cloud.CloudUnavailableException;
+import com.centrovision.sync.cloud.PageSize;
+import com.centrovision.sync.cloud.RowChunks;
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.tables.SyncedTable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The cloud's side of a comparison: pages by id, each of a size that fits into the memory. */
+public final class CloudRows {
+    private static final int CHUNK_ROWS = 1000;
+
+    private final CloudApi cloud;
+    private final Config.Sync settings;
+    private final PageSize pages;
+
+    public CloudRows(CloudApi cloud, Config.Sync settings) {
+        this.cloud = cloud;
+        this.settings = settings;
+        this.pages = new PageSize(settings.pageRows());
+    }
+
+    Map<String, Set<String>> columns() throws IOException {
+        return cloud.columns();
+    }
+
+    int firstSize(SyncedTable table) {
+        return pages.first(table.name());
+    }
+
+    int sizeAfter(SyncedTable table, RowChunks page) {
+        return pages.after(table.name(), page.rows(), page.bytes());
+    }
+
+    /** The rows behind an id, or the first ones; no answer but an empty one is the last (protocol 3.2). */
+    RowChunks behind(SyncedTable table, String id, int rows) throws IOException, InterruptedException {
+        return page(table, id.isEmpty() ? "" : "&id=gt." + id, rows);
+    }
+
+    /** These rows, or the first ones of them. */
+    RowChunks among(SyncedTable table, List<String> ids) throws IOException, InterruptedException {
+        return page(table, "&id=in.(" + String.join(",", ids) + ")", ids.size());
+    }
+
+    private RowChunks page(SyncedTable table, String which, int rows) throws IOException, InterruptedException {
+        var filter = table.filter().isEmpty() ? "" : "&" + table.filter();
+        int asked = rows;
+        while (true) {
+            try {
+                return patiently(table.name(), "select=*&order=id.asc&limit=" + asked + which + filter);
+            } catch (AnswerTooLargeException tooLarge) {
+                if (asked == 1) {
+                    throw tooLarge;
+                }
+                pages.tooLarge(table.name(), asked);
+                asked /= 2;
+            }
+        }
+    }
+
+    /** Silence may be a hiccup: only the last of some tries tells. */
+    private RowChunks patiently(String table, String query) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return RowChunks.of(cloud.rows(table, query), CHUNK_ROWS);
+            } catch (CloudUnavailableException silence) {
+                if (attempt >= settings.retryMaxAttempts()) {
+                    throw silence;
+                }
+                Thread.sleep(settings.retryDelay().multipliedBy(attempt).toMillis());
+            }
+        }
+    }
+}
