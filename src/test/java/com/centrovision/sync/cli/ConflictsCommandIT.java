@@ -57,7 +57,7 @@ class ConflictsCommandIT {
         var settings = ClinicService.config(SharedLab.get(), clinic).localPostgres();
         try (var database = new ClinicDatabase(settings, 2)) {
             database.start();
-            new ControlTables(database.dataSource(), Path.of("sql"), clinic.user()).upgrade();
+            new ControlTables(database.dataSource(), Path.of("sql")).upgrade();
         }
         clinic.query("select sync_declare_table('patients', 'both', 'last-write-wins', '', '{}')::text");
         clinic.query(
