@@ -18,6 +18,8 @@ declare
   v_base jsonb := sync_content(p_table, nullif(p_change -> 'base', 'null'), p_unsent);
   v_current jsonb := sync_content(p_table, p_current, p_unsent);
   v_last bigint := (p_change -> 'pending' ->> -1)::bigint;
+  -- A restored cloud: what stands there in the other columns is no later edit.
+  v_is_older boolean := coalesce(sync_is_older(p_current, p_change -> 'base'), false);
   v_state record;
   v_content jsonb;
 begin
@@ -42,7 +44,7 @@ begin
       continue when v_content is not null;
     elsif v_content is null then
       continue;
-    elsif v_state.is_last then
+    elsif v_state.is_last and not v_is_older then
       -- What we sent stands there; other columns may have changed since, and come down.
       continue when exists (
         select
@@ -66,6 +68,15 @@ begin
 
   verdict := 'conflict';
 end
+$$;
+
+-- Whether a version of a row is older than another one, by their stamps; NULL where one of them has none.
+create or replace function sync_is_older(p_row jsonb, p_than jsonb)
+returns boolean
+language sql
+stable
+as $$
+  select (p_row ->> 'updated_at')::timestamptz < (p_than ->> 'updated_at')::timestamptz
 $$;
 
 -- Compares a chunk of updates or deletes with the cloud's current rows. What the cloud holds already is confirmed

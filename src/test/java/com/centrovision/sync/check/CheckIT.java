@@ -12,6 +12,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
 import java.net.URI;
@@ -42,6 +43,7 @@ class CheckIT {
     }
 
     @Test
+    @Rule("7.3")
     void findsNothingBeforeTheFirstInitAndAfterAFullPassAndBesideTheService() throws Exception {
         lab.cloud().generate("check", 30);
         assertFine(check());
@@ -57,6 +59,7 @@ class CheckIT {
     }
 
     @Test
+    @Rule("7.3")
     void findsTriggersThatAreMissingOrDisabled() throws Exception {
         passOnce();
         clinic.execute("alter table rooms disable trigger sync_changes_rooms");

@@ -11,6 +11,7 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.net.URI;
@@ -40,6 +41,7 @@ class OtherCloudIT {
     }
 
     @Test
+    @Rule("3.5.1")
     void anotherProjectIsRefusedBeforeAnythingIsReadOrWritten() {
         lab.resetCloud();
         lab.cloud().generate("second", 5);
@@ -58,6 +60,7 @@ class OtherCloudIT {
     }
 
     @Test
+    @Rule("3.5.1")
     void onceAcceptedNothingIsDeletedOrOverwrittenUnseenAndWhatWaitedSurvives() throws Exception {
         clinic.execute("insert into branches (name, code) values ('Espera', 'ESP')");
         clinic.execute("update patients set notes = 'espera' where id = (select min(id::text)::uuid from patients)");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ class TrimIT {
     }
 
     @Test
+    @Rule("7.1")
     void oldEntriesThatAreDoneWithGoAndAllOthersStay() {
         clinic.execute(
                 """

@@ -9,6 +9,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.time.Duration;
@@ -98,6 +99,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule({"4.4.2", "1.4"})
     void theClinicsLaterEditWins() throws InterruptedException {
         lab.cloud().execute("update crm_leads set name = 'nube', phone = '2'");
         clinic.execute("update crm_leads set name = 'clínica'");
@@ -109,6 +111,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule({"4.4.2", "1.4"})
     void theCloudsLaterEditWins() throws InterruptedException {
         clinic.execute("update crm_leads set name = 'clínica'");
         lab.cloud().execute("update crm_leads set name = 'nube'");
@@ -120,6 +123,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.1")
     void theSameEditOnBothSidesIsNoConflict() throws InterruptedException {
         clinic.execute("update crm_leads set name = 'igual'");
         lab.cloud().execute("update crm_leads set name = 'igual', phone = '3'");
@@ -130,6 +134,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.4")
     void aRowThatTheCloudDeletedAndTheClinicEditedIsInsertedAgain() throws InterruptedException {
         clinic.execute("update crm_leads set name = 'clínica'");
         lab.cloud().execute("delete from crm_leads");
@@ -141,6 +146,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.4")
     void aRowThatTheClinicDeletedAndTheCloudEditedLaterComesBack() throws InterruptedException {
         clinic.execute("delete from crm_leads");
         lab.cloud().execute("update crm_leads set name = 'nube'");
@@ -152,6 +158,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.4")
     void aRowThatTheCloudEditedAndTheClinicDeletedLaterIsDeleted() throws InterruptedException {
         lab.cloud().execute("update crm_leads set name = 'nube'");
         clinic.execute("delete from crm_leads");
@@ -173,6 +180,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.2.7")
     void anEditThatMovesNoStampIsSeenAllTheSame() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -189,6 +197,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule({"1.4", "4.3.2"})
     void theLoserOfAConflictIsKeptWhenTheAnswersAreLost() throws InterruptedException {
         lab.cloud().execute("update crm_leads set name = 'nube'");
         clinic.execute("update crm_leads set name = 'clínica'");
@@ -212,6 +221,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.2")
     void aTieGoesToTheCloud() throws InterruptedException {
         editBoth(Duration.ZERO, Duration.ZERO);
 
@@ -230,6 +240,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.2")
     void aClinicWhoseClockIsBehindIsNotTheEarlierOneForThat() throws InterruptedException {
         editBoth(Duration.ofMinutes(-30), Duration.ZERO);
 
@@ -241,6 +252,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.2")
     void aClinicWhoseClockIsAheadIsNotTheLaterOneForThat() throws InterruptedException {
         editBoth(Duration.ZERO, Duration.ofMinutes(-30));
 
@@ -252,6 +264,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.2")
     void whatTheMeasureCannotTellApartCorrectsNothing() throws InterruptedException {
         editBoth(Duration.ofMillis(-100), Duration.ZERO);
 
@@ -296,6 +309,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.5")
     void theClinicsEditWinsAgainWhenTheCloudMovedWhileItWasSent() throws Exception {
         cloudMovesWhileTheEditIsSent(() -> clinic.execute("update crm_leads set name = 'clínica'"), false);
 
@@ -308,6 +322,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.5")
     void theCloudsEditWinsWhenItCameAfterTheClinicsThatWasBeingSent() throws Exception {
         cloudMovesWhileTheEditIsSent(() -> clinic.execute("update crm_leads set name = 'clínica'"), true);
 
@@ -320,6 +335,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule({"1.4", "4.4.3"})
     void theCloudsLoserIsKeptBeforeItIsOverwritten() throws InterruptedException {
         lab.cloud().execute("update crm_leads set name = 'nube'");
         clinic.execute("update crm_leads set name = 'clínica'");
@@ -338,6 +354,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule({"1.4", "4.4.3"})
     void theClinicsLoserIsKeptBeforeItIsOverwritten() throws InterruptedException {
         clinic.execute(
                 """
@@ -360,6 +377,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.1")
     void whatTheCloudFilledInIsNoConflictWhenTheAnswerWasLost() throws InterruptedException {
         clinic.execute("alter table appointments alter column ticket_number restart with 900");
         clinic.execute(
@@ -393,6 +411,7 @@ class ConflictIT {
     }
 
     @Test
+    @Rule("4.4.1")
     void whatEachSideComputesForItselfIsNoConflict() throws InterruptedException {
         lab.cloud().execute("insert into patients (first_name, last_name) values ('María', 'Núñez')");
         clinic.execute(

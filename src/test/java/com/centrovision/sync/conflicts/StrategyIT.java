@@ -15,6 +15,7 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
@@ -132,6 +133,7 @@ class StrategyIT {
     }
 
     @Test
+    @Rule("4.4.6")
     void aMergeKeepsTheColumnsThatOneSideChangedAndTheLaterSideDecidesTheOthers()
             throws IOException, InterruptedException {
         start("merge");
@@ -191,6 +193,7 @@ class StrategyIT {
     }
 
     @Test
+    @Rule("4.4.7")
     void aHeldRowIsLeftAloneOnBothSidesWhileOthersFlow() throws IOException, InterruptedException {
         hold();
         service.close();
@@ -279,6 +282,7 @@ class StrategyIT {
     }
 
     @Test
+    @Rule("4.4.8")
     void whatTheCloudDidMeanwhileIsHeldAgainWhenTheClinicsVersionIsKept() throws IOException, InterruptedException {
         hold();
         lab.cloud().execute("update crm_leads set name = 'nube 2'");
@@ -295,6 +299,7 @@ class StrategyIT {
     }
 
     @Test
+    @Rule("4.4.8")
     void whatTheCloudDidMeanwhileIsFetchedWhenItsVersionIsKept() throws IOException, InterruptedException {
         hold();
         lab.cloud().execute(HIDDEN + "update crm_leads set name = 'nube 2', updated_at = now() - interval '2 days'");
@@ -307,6 +312,7 @@ class StrategyIT {
     }
 
     @Test
+    @Rule("4.4.8")
     void aPersonIsAskedToLookAgainWhenTheClinicChangedTheHeldRow() throws IOException, InterruptedException {
         hold();
         clinic.execute("update crm_leads set name = 'clínica 2'");
@@ -458,6 +464,7 @@ class StrategyIT {
     }
 
     @Test
+    @Rule("4.4.8")
     void aRowThatChangedSinceItsConflictIsLeftAsItIs() throws IOException, InterruptedException {
         start("last-write-wins");
         edit("update crm_leads set name = 'nube'", "update crm_leads set name = 'clínica'");

@@ -9,6 +9,7 @@ import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.Image;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.sql.SQLException;
@@ -119,6 +120,7 @@ class KillPointsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("points")
+    @Rule({"1.1", "3.3.1", "4.3.1", "4.3.2"})
     void theNextProcessFinishesWhatAKilledOneLeft(KillPoint point) throws SQLException, InterruptedException {
         LAB.resetCloud();
         LAB.cloud().execute(KillPoints.COMMON_ROWS);

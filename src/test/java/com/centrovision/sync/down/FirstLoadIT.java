@@ -9,6 +9,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.time.Duration;
@@ -29,6 +30,7 @@ class FirstLoadIT {
     }
 
     @Test
+    @Rule("3.2.1")
     void bringsEveryRowThoughTheCloudServesFewerThanAsked() throws InterruptedException {
         lab.cloud().generatePatients("first-load", 20_000);
         lab.limitRows(170);
@@ -54,6 +56,7 @@ class FirstLoadIT {
     }
 
     @Test
+    @Rule("3.1.1")
     void goesOnWhereARestartInterruptedIt() throws InterruptedException {
         lab.cloud().generatePatients("resumed", 3_000);
         lab.limitRows(200);
@@ -79,6 +82,7 @@ class FirstLoadIT {
     }
 
     @Test
+    @Rule("3.1.2")
     void bringsRowsThatChangeWhileItGoesOn() throws InterruptedException {
         lab.cloud().generatePatients("moving", 1_000);
         lab.limitRows(100);
@@ -108,6 +112,7 @@ class FirstLoadIT {
     }
 
     @Test
+    @Rule("3.1.3")
     void loadsRowsWithoutAStamp() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -120,6 +125,7 @@ class FirstLoadIT {
     }
 
     @Test
+    @Rule("3.1.4")
     void neitherDeletesNorOverwritesUnseenWhatTheClinicHadBefore() throws InterruptedException {
         var rows =
                 """

@@ -10,6 +10,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.sql.SQLException;
@@ -45,6 +46,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule({"3.2.6", "3.2.7"})
     void bringsTheExtremesOfEveryColumnType() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -72,6 +74,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.2.2")
     void bringsABulkImportThatHasOneStampForAllItsRows() throws InterruptedException {
         lab.limitRows(70);
         lab.cloud()
@@ -81,6 +84,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.2.3")
     void bringsARowWhoseTransactionBeganEarlierAndCommittedLaterThanAPass() throws InterruptedException, SQLException {
         try (var late = lab.cloud().connect();
                 var statement = late.createStatement()) {
@@ -99,6 +103,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.2.5")
     void aRowStampedInTheFutureHidesNoLaterChange() throws InterruptedException {
         lab.cloud()
                 .execute("insert into crm_pipelines (name, updated_at) values ('futuro', now() + interval '3 days')");
@@ -110,6 +115,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.3.4")
     void appliesUniqueValuesThatMovedBetweenRows() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -126,6 +132,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule({"1.5", "3.3.5"})
     void oneRowThatTheClinicRefusesStopsOnlyItself() throws InterruptedException {
         clinic.execute("alter table crm_pipelines add constraint corto check (length(name) < 40)");
         lab.cloud()
@@ -149,6 +156,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("2.4")
     void leavesARowThatAnApplicationHoldsAndTakesItInTheNextPass() throws InterruptedException, SQLException {
         lab.cloud().execute("update branches set phone = '2222-0000'");
         try (var application = clinic.connect();
@@ -191,6 +199,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.3.2")
     void doesNotOverwriteAnEditThatWaitsToGoUp() throws InterruptedException {
         clinic.execute("alter table patients disable trigger set_updated_at");
         lab.gateway().fault(Fault.status(400).matching("GET", "xmin"));
@@ -204,6 +213,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("2.2")
     void noTriggerOfTheClinicFiresForWhatComesDown() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -217,6 +227,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule({"1.3", "3.2.4"})
     void anIdleSystemAsksOnceForEachTableAndWritesNothing() throws InterruptedException {
         lab.gateway().clearLog();
 
@@ -231,6 +242,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.2.4")
     void aBulkImportInsideTheOverlapIsReadAgainByItsVersions() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -284,6 +296,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.2.9")
     void anAnswerThatIsCutIsAskedForAgain() throws InterruptedException {
         lab.cloud().execute("update patients set notes = repeat('x', 5000)");
         lab.gateway()
@@ -293,6 +306,7 @@ class IncrementalPassIT {
     }
 
     @Test
+    @Rule("3.2.9")
     void aPageOfSomebodyElseIsNoData() throws InterruptedException {
         lab.cloud().execute("update patients set notes = 'x'");
         lab.gateway().fault(Fault.captivePortal());

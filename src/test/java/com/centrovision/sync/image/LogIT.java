@@ -10,6 +10,7 @@ import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.Image;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,7 @@ class LogIT {
     }
 
     @Test
+    @Rule("4.5.6")
     void neverHoldsAKeyAPasswordOrAValueOfARow() throws IOException {
         lab.cloud().generate("private", 60);
         image.set("logging", "level", "\"debug\"").set("sync", "retry_max_attempts", "2");

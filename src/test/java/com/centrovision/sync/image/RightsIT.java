@@ -11,6 +11,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.BothSides;
 import com.centrovision.sync.testing.Image;
 import com.centrovision.sync.testing.ImageProcess.Ended;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,7 @@ class RightsIT {
     }
 
     @Test
+    @Rule("2.3")
     void aUserThatOwnsNothingIsToldEveryGrantAndThenSyncsBothWays() {
         lab.cloud().generate("rights", 20);
         administrator.execute("create table _sync_pending (id serial primary key, table_name varchar(100) not null, "
@@ -89,6 +91,7 @@ class RightsIT {
     }
 
     @Test
+    @Rule("4.1.1")
     void anotherProgramsUserWithRightsOnOneTableOnlyIsCapturedAndSynced() {
         statements(image.run("init")).forEach(administrator::execute);
         assertEquals(0, image.run("once").exitCode());

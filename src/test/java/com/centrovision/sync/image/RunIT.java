@@ -12,6 +12,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.BothSides;
 import com.centrovision.sync.testing.Image;
 import com.centrovision.sync.testing.ImageProcess;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -124,6 +125,7 @@ class RunIT {
     }
 
     @Test
+    @Rule("3.1.1")
     void goesOnWithTheFirstLoadAfterBeingKilled() {
         lab.cloud().generatePatients("killed", PATIENTS);
         image.set("sync", "page_rows", "100");
@@ -148,6 +150,7 @@ class RunIT {
     }
 
     @Test
+    @Rule("6.1")
     void secondServiceStandsByAndTakesOverWhenTheFirstIsKilled() {
         lab.cloud().generate("two", 10);
         var first = start();

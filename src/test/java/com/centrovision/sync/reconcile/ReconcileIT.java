@@ -11,6 +11,7 @@ import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
@@ -32,6 +33,7 @@ class ReconcileIT {
 
     private final Lab lab = SharedLab.get();
     private LabDatabase clinic;
+    private ServiceHome home;
     private ClinicService service;
 
     @TempDir
@@ -41,7 +43,8 @@ class ReconcileIT {
     void leadsOnBothSides() throws IOException, InterruptedException {
         lab.resetCloud();
         clinic = lab.newClinic();
-        ServiceHome.in(folder).table("crm_leads");
+        home = ServiceHome.in(folder);
+        home.table("crm_leads");
         lab.cloud()
                 .execute(
                         """
@@ -109,6 +112,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule({"3.4.1", "1.2"})
     void aRowDeletedInTheCloudIsDeletedInTheClinic() throws InterruptedException {
         lab.cloud()
                 .execute("delete from crm_leads where id in ('" + LEAD.formatted(1) + "', '" + LEAD.formatted(200)
@@ -121,6 +125,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.1")
     void equalCountsAreNotCompared() throws InterruptedException {
         clinic.execute("insert into crm_leads (name) values ('nueva')");
         passMakesEqual();
@@ -129,6 +134,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.4")
     void manyDeletionsWaitForAPerson() throws InterruptedException {
         lab.cloud().execute("delete from crm_leads where id <= '" + LEAD.formatted(11) + "'");
 
@@ -142,6 +148,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.4")
     void refusedDeletionsAreForgottenWhenTheRowsComeBack() throws InterruptedException {
         lab.cloud().execute("create table saved as select * from crm_leads where id <= '" + LEAD.formatted(11) + "'");
         try {
@@ -157,6 +164,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.4")
     void anEmptyCloudDeletesNothing() throws InterruptedException {
         lab.cloud().execute("delete from crm_leads where id > '" + LEAD.formatted(3) + "'");
         service.pass(Set.of("crm_leads"));
@@ -168,6 +176,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.3")
     void aRowThatTheClinicChangedIsNotDeleted() throws InterruptedException {
         clinic.execute("update crm_leads set name = 'clínica' where id = '" + LEAD.formatted(7) + "'");
         lab.cloud().execute("delete from crm_leads where id = '" + LEAD.formatted(7) + "'");
@@ -180,6 +189,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.3")
     void aRowThatIsPushedWhileThePageIsReadStays() {
         watchDeletions();
         service.close();
@@ -208,6 +218,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.3")
     void aRowThatIsBackWhenTheCloudIsAskedAgainStays() {
         watchDeletions();
         lab.cloud().execute("delete from crm_leads where id = '" + LEAD.formatted(9) + "'");
@@ -236,6 +247,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.2.9")
     void whatAPortalAnswersDeletesNothing() throws InterruptedException {
         lab.cloud().execute("delete from crm_leads where id = '" + LEAD.formatted(9) + "'");
         lab.gateway().fault(Fault.captivePortal().matching("GET", "xmin&order"));
@@ -246,6 +258,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.2.1")
     void pagesThatTheServerCutsShortDeleteNothing() throws InterruptedException {
         lab.limitRows(7);
         lab.cloud().execute("delete from crm_leads where id = '" + LEAD.formatted(100) + "'");
@@ -256,6 +269,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.1")
     void aRowStampedLongAgoIsFound() throws InterruptedException {
         lab.cloud().execute("insert into crm_leads (name, updated_at) values ('importada', now() - interval '1 year')");
 
@@ -263,6 +277,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.2")
     void theNightFindsStampsThatWentBackOrBecameNull() throws InterruptedException {
         cloudWithoutTriggers(
                 "update crm_leads set name = 'atrás', updated_at = updated_at - interval '1 day' where id = '"
@@ -280,6 +295,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.2")
     void theNightsFindAnEditThatMovedNoStamp() throws InterruptedException {
         nightComes();
         passMakesEqual();
@@ -290,6 +306,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.5.2")
     void aRestoredCloudOverwritesNothingUntilAPersonSaysSo() throws InterruptedException {
         cloudWithoutTriggers("update crm_leads set name = 'vieja', updated_at = updated_at - interval '60 days'");
         nightComes();
@@ -304,6 +321,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("1.2")
     void manyRowsThatTheClinicLacksComeInOnePass() throws InterruptedException {
         clinicWithoutTriggers("delete from crm_leads where id <= '" + LEAD.formatted(150) + "'");
         clinicWithoutTriggers("update crm_leads set updated_at = null where id = '" + LEAD.formatted(160) + "'");
@@ -312,11 +330,47 @@ class ReconcileIT {
     }
 
     @Test
+    @Rule("3.4.1")
     void theRunningServiceFindsDeletionsByItself() {
         service.close();
         start(withComparisonsEvery(Duration.ofSeconds(2)), SyncService.Mode.CONTINUOUS);
         lab.cloud().execute("delete from crm_leads where id = '" + LEAD.formatted(3) + "'");
 
         await().untilAsserted(() -> Sides.of(lab, clinic).assertEqual("crm_leads"));
+    }
+
+    @Test
+    @Rule("3.5.2")
+    void theClinicsRowsGoUpToARestoredCloudWhenTheyAreTouched() throws InterruptedException {
+        cloudWithoutTriggers("update crm_leads set name = 'vieja', updated_at = updated_at - interval '60 days';"
+                + "delete from crm_leads where id <= '" + LEAD.formatted(20) + "'");
+        nightComes();
+        assertEquals(Map.of("crm_leads", 180L), service.pass().refused());
+
+        clinic.execute("update crm_leads set updated_at = now()");
+
+        service.pass();
+        passMakesEqual();
+        assertEquals(
+                200, lab.cloud().query("select from crm_leads where name = 'n'").size());
+        assertEquals(200, clinic.count("_conflicts"));
+    }
+
+    @Test
+    @Rule("3.4.5")
+    void rowsThatLeaveTheFilterLeaveTheClinicAndNoOther() throws IOException, InterruptedException {
+        service.close();
+        clinic = lab.newClinic();
+        home.table("crm_leads", "filter", "source=eq.web");
+        lab.cloud().execute("update crm_leads set source = 'web' where id <= '" + LEAD.formatted(100) + "'");
+        start(ClinicService.config(lab, clinic), SyncService.Mode.ON_DEMAND);
+        assertEquals(ExitCode.OK, service.pass().exitCode());
+
+        lab.cloud().execute("update crm_leads set source = 'calle' where id <= '" + LEAD.formatted(2) + "'");
+
+        assertEquals(ExitCode.OK, service.pass().exitCode());
+        assertEquals(98, clinic.count("crm_leads"));
+        assertEquals(0, clinic.count("_sync_suspect"));
+        assertEquals(200, lab.cloud().count("crm_leads"));
     }
 }

@@ -7,6 +7,7 @@ import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.time.Duration;
@@ -53,6 +54,7 @@ class OutageIT {
     }
 
     @Test
+    @Rule("5.1")
     void aBlackHoleIsNoticedAndHeals() {
         lab.gateway().fault(Fault.blackHole());
         await().atMost(Duration.ofSeconds(30)).until(() -> !service.isOpen());
@@ -63,6 +65,7 @@ class OutageIT {
     }
 
     @Test
+    @Rule("4.5.3")
     void aRefusedKeyStopsBothDirectionsUntilItIsTaken() {
         lab.gateway().fault(Fault.unauthorized());
         await().atMost(Duration.ofSeconds(20)).until(() -> !service.isOpen());

@@ -6,6 +6,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
@@ -72,6 +73,7 @@ class TableParametersIT {
     }
 
     @Test
+    @Rule("4.2.2")
     void aDerivedColumnIsTheCloudsAlone() throws IOException, InterruptedException {
         home.table("inventory_items", "derived_columns", "stock");
         lab.cloud().execute("insert into inventory_items (name, sku, stock) values ('lente', 'L1', 5)");

@@ -10,6 +10,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.sql.SQLException;
@@ -66,6 +67,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule({"4.5.1", "4.2.3"})
     void insertsUpdatesAndDeletesArriveWhenTheLineReturns() {
         service.close();
         lab.gateway().fault(Fault.refuse());
@@ -86,6 +88,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule({"2.5", "2.1"})
     void theCloudsNumbersAndDefaultsComeBackToTheClinic() throws InterruptedException {
         clinic.execute(A_VISIT.formatted("00000000-0000-0000-0000-0000000000f2"));
 
@@ -98,6 +101,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("1.3")
     void whatCameDownOrWasSentIsNotSentAgain() throws InterruptedException {
         clinic.execute("update patients set notes = 'una vez'");
         passMakesEqual();
@@ -109,6 +113,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.2.7")
     void editsArriveThoughTheCloudServesFewerRowsThanAChunkHas() throws InterruptedException {
         lab.limitRows(6);
         clinic.execute("update patients set notes = 'muchos'");
@@ -123,6 +128,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.2.1")
     void severalEditsOfARowAreSentAsOne() throws InterruptedException {
         var edits = IntStream.range(0, 5)
                 .mapToObj(edit ->
@@ -138,6 +144,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.2.2")
     void onlyTheChangedColumnsAreSent() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -157,6 +164,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.3.2")
     void anAnswerLostAfterTheWriteRepeatsWithoutHarm() throws InterruptedException {
         lab.gateway().fault(Fault.loseAnswer().matching("POST", "").times(2));
         lab.gateway().fault(Fault.loseAnswer().matching("PATCH", "").times(2));
@@ -174,6 +182,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule({"4.3.1", "2.5"})
     void editsMadeWhileTheRowIsOnItsWayAreSentNext() throws InterruptedException {
         lab.gateway()
                 .fault(Fault.delay(Duration.ofMillis(1500)).matching("POST", "").times(1));
@@ -211,6 +220,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule({"1.5", "4.2.6", "4.5.4"})
     void oneRowThatTheCloudRefusesStopsOnlyItselfAndANewEditTriesAgainAtOnce() throws InterruptedException {
         lab.cloud().execute("alter table crm_pipelines add constraint corto check (length(name) < 40)");
         try {
@@ -237,6 +247,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.5.4")
     void anUpdateAndADeleteThatTheCloudRefusesAreKeptAndSentWhenItTakesThem() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -266,6 +277,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.2.8")
     void anInsertThatTheCloudSwallowsIsNoConflictAndIsTriedAgain() throws InterruptedException {
         lab.cloud()
                 .execute(
@@ -307,6 +319,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("2.4")
     void aRowThatAnApplicationHoldsIsConfirmedWhenItLetsGo() throws InterruptedException, SQLException {
         clinic.execute("update branches set phone = 'ocupada' where code = (select min(code) from branches)");
         try (var application = clinic.connect();
@@ -323,6 +336,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("2.2")
     void stockThatBothSidesBookIsBookedOnce() throws InterruptedException {
         clinic.execute(
                 """
@@ -334,6 +348,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.1.3")
     void truncateIsRefusedWithWords() {
         var refusal = org.junit.jupiter.api.Assertions.assertThrows(
                 IllegalStateException.class, () -> clinic.execute("truncate crm_leads"));
@@ -342,6 +357,7 @@ class OfflineEditsIT {
     }
 
     @Test
+    @Rule("4.1.2")
     void aChangedKeyIsADeleteAndAnInsert() throws InterruptedException {
         clinic.execute(
                 "update crm_leads set id = '00000000-0000-0000-0000-0000000000f6' where id = (select id from crm_leads order by id limit 1)");

@@ -8,6 +8,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule("4.5.5")
     void rowsThatReferToARefusedRowWaitForItWithoutARequest() throws InterruptedException {
         clinic.execute(REFUSED_PATIENT);
         service.pass();
@@ -109,6 +111,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule("4.5.5")
     void waitingRowsFollowByThemselvesWhenTheObstacleIsGone() throws InterruptedException {
         clinic.execute(REFUSED_PATIENT + ITS_VISIT);
         service.pass();
@@ -146,6 +149,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule({"4.5.5", "1.5"})
     void rowsThatReferToARowWhoseUpdateIsRefusedDoNotWait() throws InterruptedException {
         clinic.execute("insert into patients (id, first_name, last_name) values ('" + PATIENT + "', 'Bueno', 'Núñez')");
         passMakesEqual();
@@ -160,6 +164,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule("4.5.4")
     void aNewerEditOfAQuarantinedRowIsTriedAtOnce() throws InterruptedException {
         clinic.execute(REFUSED_PATIENT);
         service.pass();
@@ -172,6 +177,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule("4.5.4")
     void aRequestedPassTriesAQuarantinedRowAtOnce() throws InterruptedException {
         clinic.execute(REFUSED_PATIENT);
         service.pass();
@@ -182,6 +188,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule("4.5.4")
     void attemptsComeLaterAndLaterButWithinAnHour() {
         service.close();
         clinic.execute(REFUSED_PATIENT);
@@ -203,6 +210,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule({"1.5", "4.5.4"})
     void oneRowThatTheDatabaseCannotFinishStopsOnlyItself() throws InterruptedException {
         refuseInserts("crm_pipelines", "new.name = 'pesado'", "57014");
         clinic.execute(
@@ -220,6 +228,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule("4.5.3")
     void aMissingRightStopsItsTableAlone() throws InterruptedException {
         lab.cloud().execute("revoke insert on crm_pipelines from service_role");
         clinic.execute(
@@ -239,6 +248,7 @@ class RefusedChangesIT {
     }
 
     @Test
+    @Rule("3.2.8")
     void aRequiredColumnThatOnlyTheClinicHasIsNamed() throws InterruptedException {
         clinic.execute("alter table crm_pipeline_stages alter column place set not null");
         lab.cloud()

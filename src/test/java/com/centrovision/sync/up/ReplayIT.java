@@ -9,6 +9,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.util.List;
@@ -81,6 +82,7 @@ class ReplayIT {
     }
 
     @Test
+    @Rule("4.2.4")
     void rowsOfTwoTablesThatReferToEachOtherArrive() throws InterruptedException {
         start("alter table crm_pipelines add column first_stage_id uuid references crm_pipeline_stages (id)");
         clinic.execute(NEW_PIPELINE);
@@ -95,6 +97,7 @@ class ReplayIT {
     }
 
     @Test
+    @Rule("4.2.3")
     void aRowThatRefersToOneInALaterChunkOfItsOwnTableArrives() throws InterruptedException {
         start("select 1");
         clinic.execute(
@@ -111,6 +114,7 @@ class ReplayIT {
     }
 
     @Test
+    @Rule("4.2.4")
     void aUniqueValueExchangedThroughATemporaryOneArrives() throws InterruptedException {
         start("select 1");
         clinic.execute(EXCHANGE);
@@ -125,6 +129,7 @@ class ReplayIT {
     }
 
     @Test
+    @Rule("4.3.2")
     void answersLostWhileChangesAreSentOneByOneDoNoHarm() throws InterruptedException {
         start("alter table crm_pipelines add column first_stage_id uuid references crm_pipeline_stages (id)");
         lab.gateway().fault(Fault.loseAnswer().matching("POST", "").times(3));
@@ -157,6 +162,7 @@ class ReplayIT {
     }
 
     @Test
+    @Rule({"4.2.5", "1.5"})
     void newRowsThatReferToEachOtherFromTheStartAreExplainedAndStopOnlyThemselves() throws InterruptedException {
         start(
                 """
@@ -186,6 +192,7 @@ class ReplayIT {
     }
 
     @Test
+    @Rule("4.2.5")
     void aUniqueValueExchangedInOneStepIsExplainedAndStopsOnlyItself() throws InterruptedException {
         start("alter table branches add constraint name_once unique (name) deferrable");
         clinic.execute(

@@ -9,6 +9,7 @@ import com.centrovision.sync.demo.GatewayRequest;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class RetryAfterIT {
     }
 
     private void allArrives() {
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
             assertEquals(List.of(), clinic.query("select table_name, error from _sync_pending where not synced"));
             Sides.of(lab, clinic).assertEqual();
         });
@@ -78,19 +79,22 @@ class RetryAfterIT {
     }
 
     @Test
+    @Rule("4.5.2")
     void nothingIsAskedBeforeTheTimeThatTheCloudNames() {
         asksForQuiet(429, "POST");
     }
 
     @Test
+    @Rule("4.5.2")
     void theWayDownAndTheHealthCheckKeepQuietToo() {
         asksForQuiet(503, "GET");
     }
 
     @Test
+    @Rule("4.5.1")
     void aSilenceIsRepeatedWithoutCountingATry() {
-        lab.gateway().fault(Fault.status(503).matching("PATCH", "").times(30));
-        lab.gateway().fault(Fault.loseAnswer().matching("PATCH", "").times(10));
+        lab.gateway().fault(Fault.status(503).matching("PATCH", "").times(6));
+        lab.gateway().fault(Fault.loseAnswer().matching("PATCH", "").times(3));
         clinic.execute("update crm_leads set phone = '2'");
 
         allArrives();
@@ -99,6 +103,7 @@ class RetryAfterIT {
     }
 
     @Test
+    @Rule("4.5.1")
     void anOutageInTheMiddleOfAChunkIsNotHammeredAndEndsAtOnceWhenTheLineIsBack() {
         lab.gateway().clearLog();
         lab.gateway().fault(Fault.status(503));
@@ -113,6 +118,7 @@ class RetryAfterIT {
     }
 
     @Test
+    @Rule({"4.5.1", "4.4.3"})
     void theCloudDiesWhileAConflictIsDecided() {
         lab.gateway().fault(Fault.refuse());
         clinic.execute("update crm_leads set name = 'clínica' where name = 'uno 1'");

@@ -20,6 +20,7 @@ import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
@@ -139,6 +140,7 @@ class VerifyIT {
     }
 
     @Test
+    @Rule("7.2")
     void findsAnEditThatMovedNoStampInColumnsOfAllTypes() throws IOException, InterruptedException {
         equalSides();
         lab.cloud()
@@ -189,6 +191,7 @@ class VerifyIT {
     }
 
     @Test
+    @Rule("7.2")
     void repairsARowThatWasDamagedInTheClinicAndKeepsWhatItWas() throws IOException, InterruptedException {
         equalSides();
         clinic.execute(
@@ -362,6 +365,7 @@ class VerifyIT {
     }
 
     @Test
+    @Rule("7.2")
     void readsTwentyThousandRowsPageByPage() throws IOException, InterruptedException {
         lab.cloud().generatePatients("many", 20_000);
         pass();
@@ -386,6 +390,7 @@ class VerifyIT {
     }
 
     @Test
+    @Rule("7.2")
     void aSystemAtWorkHasNoDifferences() throws IOException, InterruptedException {
         equalSides();
         var stopped = new AtomicBoolean();
