@@ -14,6 +14,14 @@ as $$
 declare
   v_ids uuid[] := string_to_array(p_ids, ',')::uuid[];
   v_reason text := sync_reason(p_code, null, null) || ' (code ' || p_code || ')';
+  -- A row that stood in the way may have gone through while this refusal was on its way here.
+  v_is_cleared boolean := p_code in ('23503', '23505') and exists (
+    select
+    from _sync_pending p
+    where p.synced
+      and p.synced_at > clock_timestamp() - interval '10 seconds'
+      and p.retry_count > 0
+  );
 begin
   -- What concerns the whole table is no row's fault: there is no bad row to find by smaller chunks.
   if cardinality(v_ids) > 1 and p_code not in ('42501', '42P01', '42703', 'PGRST204', 'PGRST205') then
@@ -36,7 +44,7 @@ begin
       error = v_reason,
       singly = w.singly,
       next_attempt_at = case
-        when not w.singly then clock_timestamp() + interval '1 second' * least(
+        when not w.singly and not v_is_cleared then clock_timestamp() + interval '1 second' * least(
           3600,
           (0.8 + 0.4 * random()) * power(2, least(p.retry_count, 12))
             * case when p_code in ('23503', '23505') then least(1, p_delay_seconds) else p_delay_seconds end)

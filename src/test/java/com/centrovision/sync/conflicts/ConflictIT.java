@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class ConflictIT {
     private static final String ROW = "00000000-0000-0000-0000-0000000000c1";
 
+    private static final String[] TABLES = {"patients", "appointments", "invoices", "crm_leads"};
+
     private final Lab lab = SharedLab.get();
     private LabDatabase clinic;
     private ClinicService service;
@@ -37,9 +39,9 @@ class ConflictIT {
         lab.cloud()
                 .execute("insert into crm_leads (id, name, phone, source, updated_at) values ('" + ROW
                         + "', 'base', '1', 'web', now() - interval '1 day')");
-        service = ClinicService.onDemand(lab, clinic);
+        service = ClinicService.onDemand(lab, clinic, TABLES);
         assertEquals(ExitCode.OK, service.pass().exitCode());
-        lab.gateway().fault(Fault.refuse());
+        service.close();
     }
 
     @AfterEach
@@ -48,8 +50,7 @@ class ConflictIT {
     }
 
     private void lineReturns() throws InterruptedException {
-        lab.gateway().heal();
-        passUntilEqual();
+        lineReturnsWith();
         Sides.of(lab, clinic).assertEqual();
     }
 
@@ -60,7 +61,7 @@ class ConflictIT {
         for (var fault : faults) {
             lab.gateway().fault(fault);
         }
-        service = ClinicService.onDemand(lab, clinic);
+        service = ClinicService.onDemand(lab, clinic, TABLES);
         passUntilEqual();
     }
 
@@ -201,10 +202,8 @@ class ConflictIT {
     void theLoserOfAConflictIsKeptWhenTheAnswersAreLost() throws InterruptedException {
         lab.cloud().execute("update crm_leads set name = 'nube'");
         clinic.execute("update crm_leads set name = 'clínica'");
-        lab.gateway().heal();
-        lab.gateway().fault(Fault.loseAnswer().matching("PATCH", "").times(2));
 
-        passUntilEqual();
+        lineReturnsWith(Fault.loseAnswer().matching("PATCH", "").times(2));
 
         Sides.of(lab, clinic).assertEqual();
         assertEquals(List.of(conflict("update_update", "local", "base", "clínica", "nube")), conflicts());
@@ -294,7 +293,7 @@ class ConflictIT {
             if (!afterThat) {
                 clinicEdits.run();
             }
-            lab.gateway().heal();
+            service = ClinicService.onDemand(lab, clinic, TABLES);
             await().until(() -> !lab.cloud()
                     .query(
                             """
@@ -339,10 +338,8 @@ class ConflictIT {
     void theCloudsLoserIsKeptBeforeItIsOverwritten() throws InterruptedException {
         lab.cloud().execute("update crm_leads set name = 'nube'");
         clinic.execute("update crm_leads set name = 'clínica'");
-        service.close();
-        lab.gateway().heal();
         lab.gateway().fault(Fault.status(503).matching("PATCH", ""));
-        service = ClinicService.onDemand(lab, clinic);
+        service = ClinicService.onDemand(lab, clinic, TABLES);
 
         await().until(() -> lab.gateway().requests().stream()
                 .anyMatch(request -> request.method().equals("PATCH")));

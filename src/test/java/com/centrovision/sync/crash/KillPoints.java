@@ -70,6 +70,7 @@ final class KillPoints {
         all.conflict();
         all.merge();
         all.editsHalfSent();
+        all.deletedInTheCloud();
         return all.points;
     }
 
@@ -121,8 +122,8 @@ final class KillPoints {
                         update crm_leads set name = 'pasado' where id = '00000000-0000-0000-0000-000000000001'
                         """))
                 .stands("(select count(*) from crm_leads where name in ('cambiado', 'nuevo', 'pasado')) = 3");
-        request("first load: first page", busyLoad, "GET", LEADS_PAGE, 0);
-        request("first load: second page", busyLoad, "GET", LEADS_PAGE, 1);
+        thoroughly(() -> request("first load: first page", busyLoad, "GET", LEADS_PAGE, 0));
+        thoroughly(() -> request("first load: second page", busyLoad, "GET", LEADS_PAGE, 1));
         request("first load: last page", busyLoad, "GET", LEADS_PAGE, 2);
         commit("first load: first chunk", load, logged("DOWN", "crm_leads", 1));
         thoroughly(() -> commit("first load: second chunk", load, logged("DOWN", "crm_leads", 2)));
@@ -144,9 +145,9 @@ final class KillPoints {
 
     private void rowsFromBefore() {
         var meeting = meeting(Work.from(Start.MARKED, scene -> {}));
-        commit("rows from before: chunk", meeting, logged("DOWN", "crm_leads", 1));
+        thoroughly(() -> commit("rows from before: chunk", meeting, logged("DOWN", "crm_leads", 1)));
         request("rows from before: sent", meeting, "POST", "/crm_leads", 0);
-        commit("rows from before: conflict", meeting, new Change("_conflicts", "insert", "true"));
+        thoroughly(() -> commit("rows from before: conflict", meeting, new Change("_conflicts", "insert", "true")));
     }
 
     private static Work meeting(Work work) {
@@ -167,19 +168,19 @@ final class KillPoints {
                 .stands("(select count(*) from crm_leads where name in ('nube', 'nuevo')) = 6");
         request("incremental pass: rows", edits, "GET", LEADS_PAGE, 0);
         commit("incremental pass: chunk", edits, logged("DOWN", "crm_leads", 1));
-        commit(
+        thoroughly(() -> commit(
                 "incremental pass: end",
                 edits,
                 new Change(
                         "_sync_metadata",
                         "update",
                         "new.last_sync_from_supabase is distinct from old.last_sync_from_supabase"
-                                + " and new.table_name = 'crm_leads'"));
+                                + " and new.table_name = 'crm_leads'")));
 
         var import250 = Work.from(Start.LOADED, scene -> scene.inTheCloud(MANY_LEADS))
                 .meanwhile(scene -> scene.inTheCloud("update crm_leads set name = 'después' where name = 'lead 7'"))
                 .stands("exists (select from crm_leads where name = 'después')");
-        request("incremental pass: keys", import250, "GET", "/crm_leads\\?select=id", 0);
+        request("incremental pass: keys", import250, "GET", "/crm_leads\\?select=id,updated_at&", 0);
 
         var heldRow = Work.from(Start.LOADED, scene -> {
                     scene.programHolds("select from crm_leads where name = 'base' for update");
@@ -213,7 +214,7 @@ final class KillPoints {
                         + "(select count(*) from invoices where invoice_number is not null) = 1");
         request("insert: parent", sale, "POST", "/crm_pipelines", 0);
         commit("insert: confirmation of the parent", sale, logged("UP", "crm_pipelines", 1));
-        request("insert: children", sale, "POST", "/crm_pipeline_stages", 0);
+        thoroughly(() -> request("insert: children", sale, "POST", "/crm_pipeline_stages", 0));
         point("insert: stock, answer unread", sale, beforeAnswer("POST", "/inventory_movements"));
         thoroughly(() -> point("insert: invoice, answer unread", sale, beforeAnswer("POST", "/invoices")));
         thoroughly(() -> commit("insert: confirmation of the invoice", sale, logged("UP", "invoices", 1)));
@@ -231,12 +232,13 @@ final class KillPoints {
                 })
                 .remedy(scene -> scene.inTheCloud("alter table crm_pipelines drop constraint corto"))
                 .effects("INSERT crm_pipelines,".repeat(7).split(","));
-        commit(
+        thoroughly(() -> commit(
                 "refusal: chunk halved",
                 refused,
-                new Change("_sync_pending", "update", "new.chunk_limit is distinct from old.chunk_limit"));
+                new Change("_sync_pending", "update", "new.chunk_limit is distinct from old.chunk_limit")));
         thoroughly(() -> request("refusal: first half", refused, "POST", "/crm_pipelines", 1));
-        commit("refusal: noted", refused, new Change("_sync_pending", "update", "new.retry_count > old.retry_count"));
+        thoroughly(() -> commit(
+                "refusal: noted", refused, new Change("_sync_pending", "update", "new.retry_count > old.retry_count")));
         commit("refusal: quarantine", refused, new Change("_sync_quarantine", "insert", "true"));
     }
 
@@ -247,7 +249,7 @@ final class KillPoints {
                                 "update crm_leads set name = 'clínica' where id = '00000000-0000-0000-0000-000000000001'"))
                 .effects("UPDATE crm_leads")
                 .stands("(select count(*) from crm_leads where name = 'clínica') = 1");
-        request("update: current row", update, "GET", CURRENT_LEADS, 0);
+        thoroughly(() -> request("update: current row", update, "GET", CURRENT_LEADS, 0));
         request("update: sent", update, "PATCH", "/crm_leads", 0);
         commit("update: confirmation", update, logged("UP", "crm_leads", 1));
     }
@@ -259,9 +261,9 @@ final class KillPoints {
                                 "delete from crm_leads where id = '00000000-0000-0000-0000-000000000002'"))
                 .effects("DELETE crm_leads")
                 .stands("(select count(*) from crm_leads) = 4");
-        request("delete: current row", delete, "GET", CURRENT_LEADS, 0);
+        thoroughly(() -> request("delete: current row", delete, "GET", CURRENT_LEADS, 0));
         request("delete: sent", delete, "DELETE", "/crm_leads", 0);
-        commit("delete: confirmation", delete, logged("UP", "crm_leads", 1));
+        thoroughly(() -> commit("delete: confirmation", delete, logged("UP", "crm_leads", 1)));
     }
 
     private void conflict() {
@@ -274,7 +276,7 @@ final class KillPoints {
                 .oneConflict()
                 .effects("UPDATE crm_leads")
                 .stands("(select count(*) from crm_leads where name = 'clínica') = 1");
-        point("conflict: current row, answer unread", clinicWins, beforeAnswer("GET", CURRENT_LEADS));
+        thoroughly(() -> point("conflict: current row, answer unread", clinicWins, beforeAnswer("GET", CURRENT_LEADS)));
         request("conflict: read again", clinicWins, "GET", CONFLICTING_LEAD, 0);
         commit("conflict: decision", clinicWins, new Change("_conflicts", "insert", "true"));
         request("conflict: winner", clinicWins, "PATCH", "/crm_leads", 0);
@@ -287,7 +289,8 @@ final class KillPoints {
                 })
                 .oneConflict()
                 .stands("(select count(*) from crm_leads where name = 'nube') = 1");
-        commit("conflict: decision for the cloud", cloudWins, new Change("_conflicts", "insert", "true"));
+        thoroughly(() ->
+                commit("conflict: decision for the cloud", cloudWins, new Change("_conflicts", "insert", "true")));
     }
 
     private void merge() {
@@ -298,8 +301,20 @@ final class KillPoints {
                 .oneConflict()
                 .effects("UPDATE service_categories")
                 .stands("(select name || description from service_categories) = 'nubeclínica'");
-        commit("merge: decision", merge, new Change("_conflicts", "insert", "true"));
+        thoroughly(() -> commit("merge: decision", merge, new Change("_conflicts", "insert", "true")));
         request("merge: sent", merge, "PATCH", "/service_categories", 0);
+    }
+
+    private void deletedInTheCloud() {
+        var deleted = Work.from(Start.LOADED, scene -> {
+                    scene.inTheCloud("delete from crm_leads where id = '00000000-0000-0000-0000-000000000002'");
+                    scene.inTheClinic("insert into _sync_request (kind) values ('full-pass')");
+                })
+                .stands("(select count(*) from crm_leads) = 4");
+        request("comparison: keys", deleted, "GET", "/crm_leads\\?select=id,updated_at,xmin", 0);
+        commit("comparison: findings", deleted, new Change("_sync_suspect", "insert", "true"));
+        request("comparison: asked again", deleted, "GET", "/crm_leads\\?select=id&", 0);
+        commit("comparison: deletion", deleted, logged("DOWN", "crm_leads", 1));
     }
 
     private void editsHalfSent() {

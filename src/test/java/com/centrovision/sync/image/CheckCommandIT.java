@@ -87,7 +87,7 @@ class CheckCommandIT {
                 ended.out()
                         .lines()
                         .anyMatch(
-                                line -> line.contains("CV-RUN-02") && line.contains("conflicts.camel.yaml, line 12: ")),
+                                line -> line.contains("CV-RUN-02") && line.contains("conflicts.camel.yaml, line 11: ")),
                 ended.out());
         assertEquals("", ended.err());
     }

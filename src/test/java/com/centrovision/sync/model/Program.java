@@ -8,9 +8,6 @@ import java.util.Set;
 
 /** A program of one side that changes rows at random; each of its transactions writes a token of its own. */
 final class Program {
-    /** Whether programs of the cloud delete rows for good, too: only a sync that finds such deletes can follow them. */
-    static final boolean HARD_DELETES_IN_THE_CLOUD = false;
-
     private static final String FOREIGN_KEY = "23503";
     private static final String DEADLOCK = "40P01";
 
@@ -69,7 +66,7 @@ final class Program {
         var key = table.anyKey(random);
         var parentKey = table.parent().map(parent -> parent.anyKey(random)).orElse("");
         return switch (random.nextInt(12)) {
-            case 0 -> deletes(table, key, token);
+            case 0 -> table.delete(key);
             case 1 -> table.softDelete(key, token, stamp(table));
             case 2, 3, 4, 5 -> table.update(key, token, random.nextInt(100), stamp(table));
             case 6 ->
@@ -78,13 +75,6 @@ final class Program {
             case 7 -> withParent(table, key, parentKey, token);
             default -> table.insertOrUpdate(key, parentKey, token, stamp(table));
         };
-    }
-
-    private String deletes(ModelTable table, String key, String token) {
-        if (isCloud && !HARD_DELETES_IN_THE_CLOUD) {
-            return table.softDelete(key, token, stamp(table));
-        }
-        return table.delete(key);
     }
 
     private String withParent(ModelTable table, String key, String parentKey, String token) {

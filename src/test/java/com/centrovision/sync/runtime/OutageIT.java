@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Protocol 5: the line or a database goes away and comes back; the running service goes on by itself. */
 class OutageIT {
+    private static final String[] TABLES = {"crm_pipelines", "crm_leads"};
+
     private final Lab lab = SharedLab.get();
     private LabDatabase clinic;
     private ClinicService service;
@@ -26,7 +28,7 @@ class OutageIT {
         lab.resetCloud();
         clinic = lab.newClinic();
         lab.cloud().execute("insert into crm_pipelines (name) values ('uno')");
-        service = ClinicService.continuous(lab, clinic);
+        service = ClinicService.continuous(lab, clinic, TABLES);
         await().atMost(Duration.ofSeconds(20)).until(() -> clinic.count("crm_pipelines") == 1);
     }
 

@@ -24,17 +24,17 @@ public final class ClinicService implements AutoCloseable {
         this.service = service;
     }
 
-    /** Full passes only when asked for. */
-    public static ClinicService onDemand(Lab lab, LabDatabase clinic) {
-        return start(config(lab, clinic), SyncService.Mode.ON_DEMAND);
+    /** Full passes only when asked for, of these tables alone; of all where none is named. */
+    public static ClinicService onDemand(Lab lab, LabDatabase clinic, String... tables) {
+        return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.ON_DEMAND);
     }
 
-    public static ClinicService continuous(Lab lab, LabDatabase clinic) {
-        return start(config(lab, clinic), SyncService.Mode.CONTINUOUS);
+    public static ClinicService continuous(Lab lab, LabDatabase clinic, String... tables) {
+        return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.CONTINUOUS);
     }
 
-    public static ClinicService continuous(Lab lab, LabDatabase clinic, Duration retryDelay) {
-        return start(config(lab, clinic, retryDelay), SyncService.Mode.CONTINUOUS);
+    public static ClinicService continuous(Lab lab, LabDatabase clinic, Duration retryDelay, String... tables) {
+        return start(ServiceHome.of(tables), config(lab, clinic, retryDelay), SyncService.Mode.CONTINUOUS);
     }
 
     public static ClinicService start(Config config, SyncService.Mode mode) {

@@ -1,12 +1,18 @@
 package com.centrovision.sync.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.util.FileSystemUtils;
 
 /** A home of the service's in a folder of the test's own: everything as shipped but the tables. */
 public record ServiceHome(Path path) {
+    private static final Path PROJECT = Path.of("").toAbsolutePath();
+    private static final Map<List<String>, Path> HOMES = new ConcurrentHashMap<>();
 
     public static ServiceHome in(Path folder) throws IOException {
         var home = new ServiceHome(folder);
@@ -20,6 +26,25 @@ public record ServiceHome(Path path) {
         }
         Files.createDirectories(home.path.resolve("routes/tables"));
         return home;
+    }
+
+    /** The project's own files of these tables, in a home that lasts as long as the tests; all of them where none is named. */
+    static Path of(String... tables) {
+        return tables.length == 0 ? PROJECT : HOMES.computeIfAbsent(List.of(tables), ServiceHome::make);
+    }
+
+    private static Path make(List<String> tables) {
+        try {
+            var folder = Files.createTempDirectory("home-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(folder.toFile())));
+            var home = in(folder);
+            for (var table : tables) {
+                home.copy("routes/tables/" + table + ".camel.yaml");
+            }
+            return folder;
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
     }
 
     /** Copies a file or a folder of the project to the same place. */

@@ -29,6 +29,10 @@ class RefusedChangesIT {
             """
                     .formatted(PATIENT);
 
+    private static final String[] TABLES = {
+        "patients", "appointments", "encounters", "crm_pipelines", "crm_pipeline_stages", "crm_leads"
+    };
+
     private final Lab lab = SharedLab.get();
     private LabDatabase clinic;
     private ClinicService service;
@@ -39,7 +43,7 @@ class RefusedChangesIT {
         clinic = lab.newClinic();
         lab.cloud().execute("alter table patients add constraint no_malo check (first_name <> 'Malo')");
         clinic.execute("alter table crm_pipeline_stages add column place text");
-        service = ClinicService.onDemand(lab, clinic);
+        service = ClinicService.onDemand(lab, clinic, TABLES);
         assertEquals(ExitCode.OK, service.pass().exitCode());
         lab.gateway().clearLog();
     }

@@ -35,6 +35,10 @@ class ReplayIT {
             update branches set code = 'dos' where code = 'tmp';
             """;
 
+    private static final String[] TABLES = {
+        "branches", "crm_pipelines", "crm_pipeline_stages", "crm_leads", "inventory_categories"
+    };
+
     private final Lab lab = SharedLab.get();
     private LabDatabase clinic;
     private ClinicService service;
@@ -62,7 +66,7 @@ class ReplayIT {
         lab.cloud().execute(both);
         clinic.execute(both);
         lab.reloadCloudSchema();
-        service = ClinicService.onDemand(lab, clinic);
+        service = ClinicService.onDemand(lab, clinic, TABLES);
         assertEquals(ExitCode.OK, service.pass().exitCode());
         lab.gateway().clearLog();
     }

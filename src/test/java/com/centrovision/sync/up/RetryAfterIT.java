@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class RetryAfterIT {
     private static final Duration QUIET = Duration.ofSeconds(20);
 
+    private static final String[] TABLES = {"crm_pipelines", "crm_leads"};
+
     private final Lab lab = SharedLab.get();
     private LabDatabase clinic;
     private ClinicService service;
@@ -37,7 +39,7 @@ class RetryAfterIT {
     }
 
     private void start(Duration retryDelay) {
-        service = ClinicService.continuous(lab, clinic, retryDelay);
+        service = ClinicService.continuous(lab, clinic, retryDelay, TABLES);
         await().until(() -> clinic.count("crm_leads") == 40);
         await().until(() -> clinic.query("select from _sync_metadata where active and loaded_at is null")
                 .isEmpty());

@@ -314,9 +314,7 @@ class VerifyIT {
         var row = verify("patients").get(0).differences().get(0);
 
         assertEquals("cloud", row.kind());
-        assertEquals(
-                "a rule of the table forbids this value (rule only_here)",
-                row.reason().orElseThrow());
+        assertTrue(row.reason().orElseThrow().endsWith("(rule only_here)"), row::toString);
     }
 
     @Test
@@ -332,9 +330,9 @@ class VerifyIT {
         var report = verify("crm_leads").get(0);
 
         assertSums(report, lab.cloud().count("crm_leads") - 1, 0, 1, 0, 0);
-        assertEquals(
-                "a value does not fit its column",
-                report.differences().get(0).reason().orElseThrow());
+        assertTrue(
+                report.differences().get(0).reason().orElseThrow().startsWith("a value does not fit its column"),
+                report::toString);
     }
 
     @Test
