@@ -90,3 +90,23 @@ begin
   return v_count;
 end
 $$;
+
+-- By how many rows the cloud differs from the clinic while changes of the clinic wait.
+create or replace function sync_unsent_rows(p_table text, out added bigint, out deleted bigint)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select
+    count(*) filter (where n.is_new and not n.is_deleted),
+    count(*) filter (where n.is_deleted and not n.is_new)
+  from (
+    select
+      (array_agg(p.base is null order by p.id))[1] as is_new,
+      (array_agg(p.operation order by p.id desc))[1] = 'DELETE' as is_deleted
+    from _sync_pending p
+    where p.table_name = p_table
+      and not p.synced
+    group by p.record_id
+  ) n
+$$;

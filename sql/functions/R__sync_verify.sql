@@ -105,19 +105,12 @@ set extra_float_digits = 1
 as $$
 declare
   v_table regclass := format('public.%I', p_table)::regclass;
-  v_generated text[];
+  v_generated text[] := sync_generated_columns(p_table);
   v_is_sent boolean;
   v_comes_down boolean;
   v_is_loaded boolean;
   v_next_pass timestamptz;
 begin
-  select coalesce(array_agg(a.attname::text), '{}')
-  into v_generated
-  from pg_attribute a
-  where a.attrelid = v_table
-    and a.attnum > 0
-    and a.attgenerated <> '';
-
   -- Where a service lives, its next pass reads all that the cloud stamped after this.
   select
     m.direction <> 'down',
