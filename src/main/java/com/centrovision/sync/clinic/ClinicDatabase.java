@@ -85,7 +85,7 @@ public final class ClinicDatabase implements AutoCloseable {
                 .causedBy(refusal);
     }
 
-    private static String quoted(String name) {
+    static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 

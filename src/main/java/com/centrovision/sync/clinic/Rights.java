@@ -97,7 +97,7 @@ public final class Rights {
             clinic.queryForObject("select set_config('session_replication_role', 'replica', true)", String.class);
             return Optional.empty();
         } catch (DataAccessException refusal) {
-            var role = '"' + user.replace("\"", "\"\"") + '"';
+            var role = ClinicDatabase.quoted(user);
             var version = clinic.queryForObject("select current_setting('server_version_num')::int", Integer.class);
             return Optional.of(
                     version >= PARAMETERS_HAVE_RIGHTS

@@ -6,18 +6,17 @@ import com.centrovision.sync.cloud.PageSize;
 import com.centrovision.sync.cloud.RowChunks;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.tables.Turns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +34,7 @@ public final class DownPasses {
     private final PassListener listener;
     private final PageSize pages;
     private final Map<String, Long> unchangedBefore = new ConcurrentHashMap<>();
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Turns turns = new Turns();
 
     public DownPasses(Config.Sync settings, CloudClock clock, Connection connection, PassListener listener) {
         this.settings = settings;
@@ -47,17 +46,11 @@ public final class DownPasses {
 
     /** Takes the table's turn until the exchange ends; without it (variable {@code turn}) no pass may start now. */
     public void takeTurn(@Variable("table") String table, Exchange exchange) {
-        if (!connection.isOpen() || !running.add(table)) {
-            exchange.setVariable("turn", false);
-            return;
+        if (connection.isOpen()) {
+            turns.take(table, exchange);
+        } else {
+            exchange.setVariable(Turns.VARIABLE, false);
         }
-        exchange.setVariable("turn", true);
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                running.remove(table);
-            }
-        });
     }
 
     /** The cloud's time, where a first load begins. */

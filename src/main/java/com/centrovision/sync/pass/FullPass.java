@@ -4,6 +4,7 @@ import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
+import com.centrovision.sync.tables.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +102,7 @@ public final class FullPass {
                     compared.setVariable("thorough", true);
                     compared.setVariable("accepted", accepted);
                 });
-                if (Boolean.TRUE.equals(exchange.getVariable("turn"))) {
+                if (Turns.has(exchange)) {
                     return;
                 }
                 Thread.sleep(LOOK_MILLIS);

@@ -3,6 +3,7 @@ package com.centrovision.sync.pass;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
+import com.centrovision.sync.tables.Turns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -47,7 +48,7 @@ public final class TablePasses {
             while (connection.awaitOpen(HICCUP) && Instant.now().isBefore(deadline)) {
                 var exchange = consumer.createExchange(false);
                 consumer.getProcessor().process(exchange);
-                if (Boolean.TRUE.equals(exchange.getVariable("turn"))) {
+                if (Turns.has(exchange)) {
                     return;
                 }
                 Thread.sleep(LOOK_MILLIS);

@@ -4,16 +4,14 @@ import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
+import com.centrovision.sync.tables.Turns;
 import java.time.Clock;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +24,7 @@ public final class Comparisons {
     private final Clock clock;
     private final Connection connection;
     private final DeclaredTables declared;
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Turns turns = new Turns();
 
     /** @param clock in the clinic's time zone, for its nights */
     public Comparisons(Config config, Clock clock, Connection connection, DeclaredTables declared) {
@@ -46,16 +44,7 @@ public final class Comparisons {
 
     /** Takes the table's turn until the exchange ends; without it (variable {@code turn}) another comparison has it. */
     public void takeTurn(@Variable("table") String table, Exchange exchange) {
-        var taken = running.add(table);
-        exchange.setVariable("turn", taken);
-        if (taken) {
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-                @Override
-                public void onDone(Exchange done) {
-                    running.remove(table);
-                }
-            });
-        }
+        turns.take(table, exchange);
     }
 
     /** The last time that the nightly hour struck, as PostgreSQL reads it. */

@@ -37,9 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
@@ -51,9 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class SyncService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
     private static final int OTHER_CONNECTIONS = 6;
-
-    /** A timer without a delay may fire while its route is still starting: that tick is lost, and the first pass too. */
-    private static final long FIRST_DELAY_MILLIS = 500;
 
     /** Whether timers start passes, or only {@link #fullPass()} does. */
     public enum Mode {
@@ -208,7 +203,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("heartbeat", heartbeat);
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
-        camel.setInitialProperties(properties());
+        camel.setInitialProperties(RouteProperties.of(config, home, mode));
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
         try {
@@ -255,34 +250,6 @@ public final class SyncService implements AutoCloseable {
 
     private Failures failures() {
         return new Failures(config.supabase().url(), config.localPostgres().host());
-    }
-
-    /** What routes may read. No secret is among it: placeholders show in logs and in Hawtio. */
-    private Properties properties() {
-        var never = Duration.ofDays(365).toMillis();
-        var properties = new Properties();
-        properties.setProperty("app.home", home.toString());
-        properties.setProperty("supabase.url", config.supabase().url().toString());
-        properties.setProperty(
-                "sync.interval_seconds", String.valueOf(config.sync().interval().toSeconds()));
-        properties.setProperty(
-                "sync.retry_max_attempts", String.valueOf(config.sync().retryMaxAttempts()));
-        properties.setProperty(
-                "sync.retry_delay_millis",
-                String.valueOf(config.sync().retryDelay().toMillis()));
-        properties.setProperty(
-                "sync.keep_synced_days", String.valueOf(config.keep().syncedDays()));
-        properties.setProperty(
-                "sync.keep_log_days", String.valueOf(config.keep().logDays()));
-        properties.setProperty(
-                "sync.keep_conflicts_days", String.valueOf(config.keep().conflictsDays()));
-        properties.setProperty(
-                "down.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? FIRST_DELAY_MILLIS : never));
-        var reconcileMillis = config.reconcile().every().toMillis();
-        properties.setProperty("sync.reconcile_millis", String.valueOf(reconcileMillis));
-        properties.setProperty(
-                "reconcile.first_delay", String.valueOf(mode == Mode.CONTINUOUS ? reconcileMillis : never));
-        return properties;
     }
 
     public static String version() {

@@ -1,0 +1,40 @@
+package com.centrovision.sync.runtime;
+
+import com.centrovision.sync.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+
+/** What routes may read. No secret is among it: placeholders show in logs and in Hawtio. */
+final class RouteProperties {
+    private static final Duration NEVER = Duration.ofDays(365);
+
+    /** A timer without a delay may fire while its route is still starting: that tick is lost, and the first pass too. */
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+
+    private final Properties properties = new Properties();
+
+    private RouteProperties() {}
+
+    static Properties of(Config config, Path home, SyncService.Mode mode) {
+        var runs = mode == SyncService.Mode.CONTINUOUS;
+        return new RouteProperties()
+                .put("app.home", home)
+                .put("supabase.url", config.supabase().url())
+                .put("sync.interval_seconds", config.sync().interval().toSeconds())
+                .put("sync.retry_max_attempts", config.sync().retryMaxAttempts())
+                .put("sync.retry_delay_millis", config.sync().retryDelay().toMillis())
+                .put("sync.reconcile_millis", config.reconcile().every().toMillis())
+                .put("sync.keep_synced_days", config.keep().syncedDays())
+                .put("sync.keep_log_days", config.keep().logDays())
+                .put("sync.keep_conflicts_days", config.keep().conflictsDays())
+                .put("down.first_delay", (runs ? AT_ONCE : NEVER).toMillis())
+                .put("reconcile.first_delay", (runs ? config.reconcile().every() : NEVER).toMillis())
+                .properties;
+    }
+
+    private RouteProperties put(String name, Object value) {
+        properties.setProperty(name, value.toString());
+        return this;
+    }
+}
