@@ -169,7 +169,17 @@ create table if not exists _sync_service (
   reason text not null,
   since timestamptz not null,
   last_pass_at timestamptz,
-  clock_skew_ms bigint
+  clock_skew_ms bigint,
+  taken_over_at timestamptz
+);
+
+-- Services that wait to become the writer.
+create table if not exists _sync_standby (
+  instance uuid primary key,
+  host text not null,
+  process_id bigint not null,
+  since timestamptz not null,
+  seen_at timestamptz not null
 );
 
 -- Work asked of the running service by another process, such as `once`.
