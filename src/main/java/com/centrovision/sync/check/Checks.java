@@ -9,7 +9,6 @@ import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.cloud.CloudListener;
 import com.centrovision.sync.cloud.CloudProbe;
-import com.centrovision.sync.cloud.CloudReason;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.problem.Problem;
@@ -40,6 +39,7 @@ public final class Checks implements AutoCloseable {
     private final Failures failures;
     private final ClinicDatabase clinic;
     private final CloudClock clock = new CloudClock(Clock.systemUTC());
+    private final CloudHttp http;
     private final CloudApi cloud;
     private final CloudProbe probe;
 
@@ -52,7 +52,7 @@ public final class Checks implements AutoCloseable {
         this.failures =
                 new Failures(config.supabase().url(), config.localPostgres().host());
         this.clinic = new ClinicDatabase(config.localPostgres(), 2);
-        var http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, new NobodyListens());
+        this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, CloudListener.NONE);
         this.cloud = new CloudApi(config.supabase().url(), http);
         this.probe = new CloudProbe(config.supabase().url(), http);
     }
@@ -144,18 +144,7 @@ public final class Checks implements AutoCloseable {
     public void close() throws IOException {
         probe.close();
         cloud.close();
+        http.close();
         clinic.close();
-    }
-
-    /** Nothing hangs on these answers but the findings. */
-    private static final class NobodyListens implements CloudListener {
-        @Override
-        public void answered() {}
-
-        @Override
-        public void unauthorized() {}
-
-        @Override
-        public void unavailable(CloudReason reason) {}
     }
 }

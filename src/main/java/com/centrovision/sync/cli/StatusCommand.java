@@ -49,12 +49,18 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
+    /** In words; a newer service may know more of them than this command. */
+    private Object reason(StatusSnapshot status) {
+        var key = "status.reason." + status.reason();
+        return Text.bundle(cli.locale()).containsKey(key) ? Text.of(key) : status.reason();
+    }
+
     private void print(StatusSnapshot status, PrintWriter out) {
         var locale = cli.locale();
         out.println(Text.of(
                         "status.mode",
                         Text.of("status.mode." + status.mode()),
-                        status.reason(),
+                        reason(status),
                         ClinicTime.second(status.since()))
                 .in(locale));
         out.println(Text.of(

@@ -86,9 +86,9 @@ final class VerifyCommand implements Callable<Integer> {
         var failures =
                 new Failures(config.supabase().url(), config.localPostgres().host());
         var connection = new Connection(Clock.systemUTC());
-        var http = new CloudHttp(
+        try (var http = new CloudHttp(
                 config.supabase().url(), config.supabase().serviceKey(), new CloudClock(Clock.systemUTC()), connection);
-        try (var clinic = new ClinicDatabase(config.localPostgres(), 2);
+                var clinic = new ClinicDatabase(config.localPostgres(), 2);
                 var cloud = new CloudApi(config.supabase().url(), http)) {
             clinic.start();
             var verification = new Verification(

@@ -1,5 +1,8 @@
 package com.centrovision.sync.cloud;
 
+import com.centrovision.sync.cloud.line.Call;
+import com.centrovision.sync.cloud.line.Calls;
+import com.centrovision.sync.cloud.line.Line;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,18 +17,26 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 final class BoundedEntity extends HttpEntityWrapper {
     private static final long MAX_BYTES = 32L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long SLOWEST_BYTES_PER_SECOND = 1024;
 
+    /** A twelfth of a line of 2 KB/s is no drip yet. */
+    private static final long DRIP_BYTES_PER_SECOND = 128;
+
+    private final Line line;
+    private final Calls calls;
+    private final Call call;
     private final Function<IOException, IOException> breakOff;
 
-    BoundedEntity(HttpEntity entity, Function<IOException, IOException> breakOff) {
+    BoundedEntity(HttpEntity entity, Line line, Calls calls, Call call, Function<IOException, IOException> breakOff) {
         super(entity);
+        this.line = line;
+        this.calls = calls;
+        this.call = call;
         this.breakOff = breakOff;
     }
 
     @Override
     public InputStream getContent() throws IOException {
-        return new BoundedStream(super.getContent(), breakOff);
+        return new BoundedStream(super.getContent());
     }
 
     @Override
@@ -35,14 +46,13 @@ final class BoundedEntity extends HttpEntityWrapper {
         }
     }
 
-    private static final class BoundedStream extends FilterInputStream {
-        private final Function<IOException, IOException> breakOff;
-        private final long startedAt = System.nanoTime();
+    private final class BoundedStream extends FilterInputStream {
+        private final long startedAt = line.now();
+        private final Measurement measurement = new Measurement(line);
         private long read;
 
-        BoundedStream(InputStream content, Function<IOException, IOException> breakOff) {
+        BoundedStream(InputStream content) {
             super(content);
-            this.breakOff = breakOff;
         }
 
         @Override
@@ -54,15 +64,19 @@ final class BoundedEntity extends HttpEntityWrapper {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int count;
+            calls.waits(call);
             try {
                 count = super.read(buffer, offset, length);
-                var spent = Duration.ofNanos(System.nanoTime() - startedAt);
-                if (spent.compareTo(PATIENCE.plusSeconds(read / SLOWEST_BYTES_PER_SECOND)) > 0) {
+                var spent = Duration.ofNanos(line.now() - startedAt);
+                if (spent.compareTo(PATIENCE.plusSeconds(read / DRIP_BYTES_PER_SECOND)) > 0) {
                     throw new SocketTimeoutException("the answer came too slowly");
                 }
             } catch (IOException failure) {
                 throw breakOff.apply(failure);
+            } finally {
+                calls.goesOn(call);
             }
+            measurement.read(count < 0);
             read += Math.max(count, 0);
             if (read > MAX_BYTES) {
                 throw new AnswerTooLargeException(MAX_BYTES);

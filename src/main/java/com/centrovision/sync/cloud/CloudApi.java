@@ -1,5 +1,6 @@
 package com.centrovision.sync.cloud;
 
+import com.centrovision.sync.cloud.line.Patience;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpHead;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /** What is asked of the cloud outside of routes: whether it answers, and which tables and columns it has. */
@@ -24,9 +26,11 @@ public final class CloudApi implements AutoCloseable {
     }
 
     /** Asks for no row of a table; returns when the cloud's database has answered, with or without that table. */
-    public void check(String table) throws IOException {
+    public void check(String table, Patience patience) throws IOException {
+        var context = HttpClientContext.create();
+        patience.holdsFor(context);
         try {
-            client.execute(new HttpGet(rest.resolve(table + "?select=id&limit=0")), response -> {
+            client.execute(new HttpGet(rest.resolve(table + "?select=id&limit=0")), context, response -> {
                 EntityUtils.consume(response.getEntity());
                 return null;
             });

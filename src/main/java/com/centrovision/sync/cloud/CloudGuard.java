@@ -1,15 +1,15 @@
 package com.centrovision.sync.cloud;
 
+import com.centrovision.sync.cloud.line.Call;
+import com.centrovision.sync.cloud.line.Calls;
+import com.centrovision.sync.cloud.line.Line;
+import com.centrovision.sync.cloud.line.Patience;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.utils.DateUtils;
@@ -24,34 +24,49 @@ import org.apache.hc.core5.http.HttpHeaders;
  */
 final class CloudGuard implements ExecChainHandler {
     private static final int ERROR_BYTES = 65_536;
+    private static final long WEIGHTY_BYTES = 16_384;
 
     private final ObjectMapper json = new ObjectMapper();
     private final CloudClock clock;
     private final CloudListener listener;
-    private final QuietTime quiet;
+    private final Line line;
+    private final Calls calls;
+    private final Patience usual;
+    private final QuietTime quiet = new QuietTime(System::nanoTime);
 
-    CloudGuard(CloudClock clock, CloudListener listener) {
+    CloudGuard(CloudClock clock, CloudListener listener, Line line, Calls calls, Patience usual) {
         this.clock = clock;
         this.listener = listener;
-        this.quiet = new QuietTime(clock.clinicClock());
+        this.line = line;
+        this.calls = calls;
+        this.usual = usual;
+    }
+
+    boolean isSlow() {
+        return line.speed().isSlow();
     }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        var call = calls.begin(Patience.of(scope.clientContext, usual), scope.execRuntime::discardEndpoint);
         if (quiet.holds()) {
-            listener.unavailable(CloudReason.DEGRADED);
+            listener.heard(CloudReason.DEGRADED, call.askedAt());
             throw new CloudNotAskedException(CloudReason.DEGRADED);
         }
         var askedAt = clock.clinicClock().instant();
         ClassicHttpResponse response;
+        calls.waits(call);
         try {
             response = chain.proceed(request, scope);
-        } catch (IOException failure) {
-            throw unavailable(reason(failure), "the cloud could not be reached", failure);
+        } catch (IOException | HttpException failure) {
+            throw unavailable(call, reason(call, failure), "the cloud could not be reached", failure);
+        } finally {
+            calls.goesOn(call);
         }
+        measureSending(call);
         try {
-            check(response, askedAt);
+            check(response, call, askedAt);
         } catch (IOException refusal) {
             response.close();
             throw refusal;
@@ -59,7 +74,13 @@ final class CloudGuard implements ExecChainHandler {
         return response;
     }
 
-    private void check(ClassicHttpResponse response, Instant askedAt) throws IOException {
+    private void measureSending(Call call) {
+        if (call.sent() >= WEIGHTY_BYTES) {
+            line.speed().measured(call.sent(), Duration.ofNanos(line.now() - call.askedAt()));
+        }
+    }
+
+    private void check(ClassicHttpResponse response, Call call, Instant askedAt) throws IOException {
         var status = response.getCode();
         var body = response.getEntity();
         var isJson = body != null
@@ -67,49 +88,65 @@ final class CloudGuard implements ExecChainHandler {
         var isEmpty = body == null || body.getContentLength() == 0;
         if (status < 300) {
             if (!isJson && !isEmpty) {
-                throw unavailable(CloudReason.CAPTIVE_PORTAL, "something else answered for the cloud", null);
+                throw unavailable(call, CloudReason.CAPTIVE_PORTAL, "something else answered for the cloud", null);
             }
             learnClock(response, askedAt);
             if (body != null) {
-                response.setEntity(new BoundedEntity(
-                        body, failure -> unavailable(reason(failure), "the answer broke off", failure)));
+                response.setEntity(new BoundedEntity(body, line, calls, call, failure -> brokeOff(call, failure)));
             }
-            answered();
+            answered(call);
             return;
         }
         if (status < 400) {
-            throw unavailable(CloudReason.CAPTIVE_PORTAL, "something sent the request elsewhere", null);
+            throw unavailable(call, CloudReason.CAPTIVE_PORTAL, "something sent the request elsewhere", null);
         }
         if (status == 429 || status == 503) {
             quiet.learn(response.getFirstHeader(HttpHeaders.RETRY_AFTER), clock.now());
         }
         var code = isJson ? errorCode(response) : Optional.<String>empty();
-        if (status == 402 || status == 540) {
-            throw unavailable(CloudReason.PAUSED, "the project is paused or over its quota", null);
+        if (status == 407 || status == 511 || status < 500 && status != 402 && status != 429 && !isJson && !isEmpty) {
+            throw unavailable(
+                    call,
+                    CloudReason.CAPTIVE_PORTAL,
+                    "something else answered for the cloud (HTTP " + status + ")",
+                    null);
+        }
+        if (status == 402) {
+            throw unavailable(call, CloudReason.OVER_QUOTA, "the project is over its quota", null);
+        }
+        if (status == 540) {
+            throw unavailable(call, CloudReason.PAUSED, "the project is paused", null);
         }
         if (status == 401 || (status == 403 && code.isEmpty())) {
-            listener.unauthorized();
+            listener.heard(CloudReason.UNAUTHORIZED, call.askedAt());
             throw new CloudUnauthorizedException(status);
         }
         if (status == 429
                 || code.isEmpty() && status >= 500
                 || code.filter(CloudGuard::isLostDatabase).isPresent()) {
-            throw unavailable(CloudReason.DEGRADED, "the cloud is busy or broken (HTTP " + status + ")", null);
-        }
-        if (!isJson && !isEmpty) {
             throw unavailable(
-                    CloudReason.CAPTIVE_PORTAL, "something else answered for the cloud (HTTP " + status + ")", null);
+                    call, CloudReason.DEGRADED, "the cloud is busy or broken (HTTP " + status + ")", null);
         }
         learnClock(response, askedAt);
-        answered();
+        answered(call);
         throw new CloudRefusedException(status, code.orElse("HTTP" + status));
     }
 
     /** An answer that was under way when the cloud asked for quiet does not end it. */
-    private void answered() {
+    private void answered(Call call) {
         if (!quiet.holds()) {
-            listener.answered();
+            listener.heard(isSlow() ? CloudReason.SLOW : CloudReason.OK, call.askedAt());
         }
+    }
+
+    private IOException brokeOff(Call call, IOException failure) {
+        var reason = reason(call, failure);
+        listener.heard(reason, call.askedAt());
+        return new AnswerBrokeOffException(reason, failure);
+    }
+
+    private static CloudReason reason(Call call, Exception failure) {
+        return call.isCut() ? CloudReason.TIMEOUT : Outage.of(failure);
     }
 
     /** PostgREST lost its own database, has not read its schema yet, or the database lets nobody in: no row's fault. */
@@ -134,21 +171,8 @@ final class CloudGuard implements ExecChainHandler {
         }
     }
 
-    private CloudUnavailableException unavailable(CloudReason reason, String message, Throwable cause) {
-        listener.unavailable(reason);
+    private CloudUnavailableException unavailable(Call call, CloudReason reason, String message, Throwable cause) {
+        listener.heard(reason, call.askedAt());
         return new CloudUnavailableException(reason, message, cause);
-    }
-
-    private static CloudReason reason(IOException failure) {
-        if (failure instanceof UnknownHostException) {
-            return CloudReason.NO_ADDRESS;
-        } else if (failure instanceof SSLException) {
-            return CloudReason.TLS;
-        } else if (failure instanceof SocketTimeoutException) {
-            return CloudReason.TIMEOUT;
-        } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
-            return CloudReason.NO_NETWORK;
-        }
-        return CloudReason.DEGRADED;
     }
 }

@@ -1,33 +1,49 @@
 package com.centrovision.sync.cloud;
 
+import com.centrovision.sync.cloud.line.Calls;
+import com.centrovision.sync.cloud.line.Connections;
+import com.centrovision.sync.cloud.line.Line;
+import com.centrovision.sync.cloud.line.Patience;
 import java.net.URI;
+import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.util.Timeout;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Makes an HTTP client the cloud's: its key (which no exchange ever holds), its time-outs, no retries and no
- * redirections of the client's own, and the {@link CloudGuard} around every request.
+ * Makes an HTTP client the cloud's: its key (which no exchange ever holds), no retries and no redirections of the
+ * client's own, the {@link CloudGuard} around every request, and one pool of connections with one set of time-outs for
+ * all clients.
  */
-public final class CloudHttp implements HttpClientConfigurer {
-    private static final Timeout CONNECT = Timeout.ofSeconds(5);
-    private static final Timeout SILENCE = Timeout.ofSeconds(15);
+public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
+    /** Routers forget connections that were idle for longer, and tell nobody. */
+    private static final TimeValue IDLE = TimeValue.ofSeconds(30);
+
+    private static final Duration NOT_HEARD = Duration.ofSeconds(3);
 
     private final HttpHost host;
     private final String key;
+    private final Calls calls;
+    private final PoolingHttpClientConnectionManager connections;
     private final CloudGuard guard;
 
     public CloudHttp(URI address, String key, CloudClock clock, CloudListener listener) {
+        this(address, key, clock, listener, Patience.USUAL);
+    }
+
+    CloudHttp(URI address, String key, CloudClock clock, CloudListener listener, Patience usual) {
+        var line = new Line(System::nanoTime);
         this.host = HttpHost.create(address);
         this.key = key;
-        this.guard = new CloudGuard(clock, listener);
+        this.calls = new Calls(line);
+        this.connections = Connections.of(calls);
+        this.guard = new CloudGuard(clock, listener, line, calls, usual);
     }
 
     @Override
@@ -36,6 +52,8 @@ public final class CloudHttp implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .setUserAgent("centrovision-sync")
+                .setConnectionManager(connections)
+                .setConnectionManagerShared(true)
                 .addRequestInterceptorFirst((request, entity, context) -> {
                     if (!host.getHostName()
                             .equalsIgnoreCase(request.getAuthority().getHostName())) {
@@ -51,19 +69,34 @@ public final class CloudHttp implements HttpClientConfigurer {
 
     /** A client for what is asked outside of routes. */
     CloseableHttpClient client() {
-        var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(CONNECT)
-                        .setSocketTimeout(SILENCE)
-                        .build())
-                .build();
-        var builder = HttpClientBuilder.create()
-                .setConnectionManager(connections)
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(CONNECT)
-                        .setResponseTimeout(SILENCE)
-                        .build());
+        var builder = HttpClientBuilder.create();
         configureHttpClient(builder);
         return builder.build();
+    }
+
+    /** Whether less should be asked of the line at a time. */
+    boolean isSlow() {
+        return guard.isSlow();
+    }
+
+    /** Closes connections that nobody uses now; what is asked next goes over a new one. */
+    public void closeUnused() {
+        connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+    }
+
+    /** Closes connections that were not used for so long that they may be dead. */
+    public void closeIdle() {
+        connections.closeIdle(IDLE);
+    }
+
+    /** After an outage: who was asked before it and has not been heard since waits on a dead connection. */
+    public void hangUpOnSilent(long askedBefore) {
+        calls.cutSilentFor(NOT_HEARD, askedBefore);
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        connections.close(CloseMode.GRACEFUL);
     }
 }

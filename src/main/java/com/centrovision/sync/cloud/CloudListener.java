@@ -1,10 +1,11 @@
 package com.centrovision.sync.cloud;
 
 /** Hears of every answer and every silence of the cloud. */
+@FunctionalInterface
 public interface CloudListener {
-    void answered();
+    /** Nobody listens. */
+    CloudListener NONE = (reason, askedAt) -> {};
 
-    void unauthorized();
-
-    void unavailable(CloudReason reason);
+    /** @param askedAt when the question was asked, in {@link System#nanoTime()} */
+    void heard(CloudReason reason, long askedAt);
 }

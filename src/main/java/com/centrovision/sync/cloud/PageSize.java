@@ -1,5 +1,6 @@
 package com.centrovision.sync.cloud;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,11 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PageSize {
     private static final int TARGET_BYTES = 4 << 20;
+    private static final Duration TARGET_TIME = Duration.ofSeconds(15);
     private static final int FIRST_ROWS = 200;
 
     private final int maxRows;
     private final AtomicInteger served = new AtomicInteger();
     private final Map<String, Integer> limits = new ConcurrentHashMap<>();
+    private final Map<String, Integer> gettingThrough = new ConcurrentHashMap<>();
 
     public PageSize(int maxRows) {
         this.maxRows = maxRows;
@@ -24,11 +27,17 @@ public final class PageSize {
         return Math.min(FIRST_ROWS, limit(table));
     }
 
-    /** The next page's rows, so that it takes about four megabytes whatever a row weighs. */
-    public int after(String table, int rows, int bytes) {
+    /** The next page's rows, so that it takes about four megabytes and a quarter of a minute, whatever a row weighs. */
+    public int after(String table, int rows, int bytes, Duration took) {
         served.accumulateAndGet(rows, Math::max);
-        var fitting = (long) TARGET_BYTES * rows / Math.max(1, bytes);
-        return rows == 0 ? first(table) : (int) Math.max(1, Math.min(limit(table), fitting));
+        gettingThrough.computeIfPresent(table, (name, most) -> most < maxRows ? 2 * most : null);
+        if (rows == 0) {
+            return first(table);
+        }
+        var fitting = Math.min(
+                (long) TARGET_BYTES * rows / Math.max(1, bytes),
+                TARGET_TIME.toMillis() * rows / Math.max(1, took.toMillis()));
+        return (int) Math.max(1, Math.min(limit(table), fitting));
     }
 
     public boolean isLast(int rows, int asked) {
@@ -40,7 +49,12 @@ public final class PageSize {
         limits.put(table, Math.max(1, rows / 2));
     }
 
+    /** A page of so many rows broke off on the way; the next one is half of it, those after it grow again. */
+    public void brokeOff(String table, int rows) {
+        gettingThrough.put(table, Math.max(1, rows / 2));
+    }
+
     private int limit(String table) {
-        return limits.getOrDefault(table, maxRows);
+        return Math.min(limits.getOrDefault(table, maxRows), gettingThrough.getOrDefault(table, maxRows));
     }
 }

@@ -1,8 +1,8 @@
 package com.centrovision.sync.cloud;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.Header;
 import org.slf4j.Logger;
@@ -13,17 +13,18 @@ final class QuietTime {
     private static final Logger LOG = LoggerFactory.getLogger(QuietTime.class);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private final Clock clock;
-    private Instant until = Instant.EPOCH;
+    private final LongSupplier nanos;
+    private long until;
 
-    QuietTime(Clock clock) {
-        this.clock = clock;
+    /** @param nanos a clock that nobody sets */
+    QuietTime(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.until = nanos.getAsLong();
     }
 
-    /** Whether nothing may be asked now. An end that a turned-back clock moved out of reach holds nobody. */
+    /** Whether nothing may be asked now. */
     synchronized boolean holds() {
-        var left = Duration.between(clock.instant(), until);
-        return left.toMillis() > 0 && left.compareTo(LONGEST) <= 0;
+        return until - nanos.getAsLong() > 0;
     }
 
     /** @param cloudNow what a date in the header is counted from */
@@ -32,12 +33,12 @@ final class QuietTime {
             return;
         }
         var wait = wait(retryAfter.getValue().trim(), cloudNow);
-        var end = clock.instant().plus(wait.compareTo(LONGEST) < 0 ? wait : LONGEST);
-        if (end.isAfter(clock.instant())) {
+        var end = nanos.getAsLong() + (wait.compareTo(LONGEST) < 0 ? wait : LONGEST).toNanos();
+        if (!wait.isNegative() && !wait.isZero()) {
             if (!holds()) {
                 LOG.info("cloud asks for quiet seconds={}", wait.toSeconds());
             }
-            until = holds() && until.isAfter(end) ? until : end;
+            until = until - end > 0 ? until : end;
         }
     }
 

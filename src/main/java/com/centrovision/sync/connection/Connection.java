@@ -6,42 +6,65 @@ import com.centrovision.sync.cloud.CloudReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the cloud can be worked with, as every answer and every silence of it tells; changes are logged. Threads
- * share it.
+ * The state machine of the line: a {@link CloudReason}, which every answer and every silence of the cloud may change.
+ * It opens and closes by news that is younger than its last turn: what was asked before an outage tells nothing about
+ * the time after it. Threads share it.
  */
 public final class Connection implements CloudListener {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
+    /** Hears of a change, with the connection's lock held: hands over, and does nothing itself. */
+    public interface ChangeListener {
+        void changed(CloudReason before, CloudReason now);
+    }
+
     private final Clock clock;
+    private final LongSupplier nanos;
+    private final ClockWatch clockWatch;
+    private final List<ChangeListener> listeners = new ArrayList<>();
+    private final Set<CloudReason> told = EnumSet.noneOf(CloudReason.class);
     private CloudReason reason = CloudReason.STARTING;
     private Instant since;
-    private Instant heardAt;
+    private boolean heard;
+    private long heardAt;
+    private long turnedAt;
     private boolean clinicReachable = true;
     private boolean writer = true;
 
     public Connection(Clock clock) {
+        this(clock, System::nanoTime);
+    }
+
+    /** @param nanos a clock that nobody sets */
+    Connection(Clock clock, LongSupplier nanos) {
         this.clock = clock;
+        this.nanos = nanos;
+        this.clockWatch = new ClockWatch(clock, nanos);
         this.since = clock.instant();
-        this.heardAt = Instant.EPOCH;
+        this.turnedAt = nanos.getAsLong();
+    }
+
+    public synchronized void tell(ChangeListener listener) {
+        listeners.add(listener);
     }
 
     @Override
-    public void answered() {
-        become(CloudReason.OK);
-    }
-
-    @Override
-    public void unauthorized() {
-        become(CloudReason.UNAUTHORIZED);
-    }
-
-    @Override
-    public void unavailable(CloudReason newReason) {
-        become(newReason);
+    public synchronized void heard(CloudReason news, long askedAt) {
+        heard = true;
+        heardAt = nanos.getAsLong();
+        var staysOpen = reason.isOpen() && news.isOpen();
+        if (staysOpen || askedAt - turnedAt >= 0) {
+            become(news);
+        }
     }
 
     public synchronized void clinicReachable(boolean reachable) {
@@ -56,20 +79,37 @@ public final class Connection implements CloudListener {
         writer = holdsLock;
     }
 
-    private synchronized void become(CloudReason newReason) {
-        heardAt = clock.instant();
-        if (newReason != reason) {
-            LOG.info(
-                    "connection changed mode={} reason={} before={}", mode(newReason), newReason.word(), reason.word());
-            reason = newReason;
-            since = heardAt;
-            notifyAll();
+    private void become(CloudReason news) {
+        if (news == reason) {
+            return;
         }
+        var before = reason;
+        reason = news;
+        since = clock.instant();
+        if (before.isOpen() != news.isOpen()) {
+            turnedAt = nanos.getAsLong();
+            told.clear();
+        }
+        if (told.add(news)) {
+            LOG.info("connection changed mode={} reason={} before={}", mode(), news.word(), before.word());
+        }
+        listeners.forEach(listener -> listener.changed(before, news));
+        notifyAll();
     }
 
     /** Whether work may be done: the cloud answers and takes the key, and no other service does it. */
     public synchronized boolean isOpen() {
-        return reason == CloudReason.OK && writer;
+        var moved = clockWatch.moved();
+        if (!moved.isZero() && reason.isOpen()) {
+            LOG.info("clock moved seconds={}", moved.toSeconds());
+            become(CloudReason.CLOCK_MOVED);
+        }
+        return reason.isOpen() && writer;
+    }
+
+    /** Whether the line carries so little that less should be asked of it at a time. */
+    public synchronized boolean isSlow() {
+        return reason == CloudReason.SLOW;
     }
 
     /** Whether work may be done, now or at the latest after {@code patience}. */
@@ -94,18 +134,14 @@ public final class Connection implements CloudListener {
 
     /** Whether nothing was heard of the cloud for so long that it should be asked. */
     public synchronized boolean isSilentFor(Duration duration) {
-        return heardAt.plus(duration).isBefore(clock.instant());
+        return !heard || nanos.getAsLong() - heardAt > duration.toNanos();
     }
 
     public synchronized ConnectionState state() {
-        return new ConnectionState(mode(reason), reason.word(), since);
+        return new ConnectionState(mode(), reason.word(), since);
     }
 
-    private String mode(CloudReason of) {
-        return switch (of) {
-            case OK, UNAUTHORIZED -> "supabase";
-            case STARTING, NO_NETWORK, NO_ADDRESS, TIMEOUT, TLS, CAPTIVE_PORTAL, PAUSED, DEGRADED ->
-                clinicReachable ? "local" : "offline";
-        };
+    private String mode() {
+        return reason.isReachable() ? "supabase" : clinicReachable ? "local" : "offline";
     }
 }

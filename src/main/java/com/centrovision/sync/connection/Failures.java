@@ -11,6 +11,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hc.core5.http.HttpStatus;
 
 /** What an exception of the cloud or of the clinic's database means, as a {@link Problem} without any value of a row. */
 public final class Failures {
@@ -50,9 +51,13 @@ public final class Failures {
         return switch (silence.reason()) {
             case CAPTIVE_PORTAL -> new Problem(ProblemCode.CLOUD_NOT_POSTGREST, cloud);
             case PAUSED -> new Problem(ProblemCode.CLOUD_PAUSED, cloud);
+            case OVER_QUOTA -> new Problem(ProblemCode.CLOUD_OVER_QUOTA, cloud);
             case DEGRADED -> new Problem(ProblemCode.CLOUD_BUSY, cloud);
-            case OK, STARTING, NO_NETWORK, NO_ADDRESS, TIMEOUT, TLS, UNAUTHORIZED ->
-                new Problem(ProblemCode.CLOUD_UNREACHABLE, cloud);
+            case NO_ADDRESS -> new Problem(ProblemCode.CLOUD_NO_ADDRESS, String.valueOf(cloud.getHost()));
+            case TLS -> new Problem(ProblemCode.CLOUD_TLS, cloud);
+            case TIMEOUT -> new Problem(ProblemCode.CLOUD_TIMEOUT, cloud);
+            case UNAUTHORIZED -> new Problem(ProblemCode.CLOUD_KEY_REFUSED, HttpStatus.SC_UNAUTHORIZED);
+            case OK, SLOW, STARTING, CLOCK_MOVED, NO_NETWORK -> new Problem(ProblemCode.CLOUD_UNREACHABLE, cloud);
         };
     }
 
@@ -61,6 +66,12 @@ public final class Failures {
         return find(failure, CloudRefusedException.class)
                 .map(CloudRefusedException::code)
                 .orElse(AnswerTooLargeException.CODE);
+    }
+
+    /** Whether it is the whole line that failed, which the connection tells, and not one table's request. */
+    public static boolean isOutage(Throwable failure) {
+        return find(failure, CloudUnavailableException.class).isPresent()
+                || find(failure, CloudUnauthorizedException.class).isPresent();
     }
 
     private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {

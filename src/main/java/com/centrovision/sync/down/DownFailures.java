@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Notes why a table's pass failed: in _sync_metadata and _sync_log, and in the log when it is news. Threads share it. */
+/** Notes why a table's pass failed: in _sync_metadata and _sync_log, and in the log when it is news
+ * that the connection has not told already. Threads share it. */
 public final class DownFailures {
     private static final Logger LOG = LoggerFactory.getLogger(DownFailures.class);
 
@@ -24,9 +25,10 @@ public final class DownFailures {
     }
 
     public void failed(@Variable("table") String table, Exchange exchange) {
-        var problem = failures.problem(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), table);
+        var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        var problem = failures.problem(failure, table);
         var text = problem.getMessage();
-        if (!text.equals(last.put(table, text))) {
+        if (!Failures.isOutage(failure) && !text.equals(last.put(table, text))) {
             LOG.warn("pass failed table={} direction=down problem={}", table, text);
         }
         LOG.debug("pass failed table={} direction=down", table, problem);

@@ -43,6 +43,8 @@ public final class DownPass {
     private String clock;
     private Instant cloudNow;
     private int asked;
+    private long askedAt = System.nanoTime();
+    private Duration took = Duration.ZERO;
     private RowChunks page;
     private String pageStart = "";
     private String lastId = "";
@@ -202,6 +204,13 @@ public final class DownPass {
         return startedAt;
     }
 
+    /** The page did not come to its end: asks for half of it. */
+    void pageBrokeOff() {
+        pages.brokeOff(table, asked);
+        asked = Math.max(1, asked / 2);
+        askedAt = System.nanoTime();
+    }
+
     /** The page was larger than memory allows: asks for half of it, now and in later passes. */
     void pageWasTooLarge() {
         pages.tooLarge(table, asked);
@@ -210,6 +219,7 @@ public final class DownPass {
 
     void answered(RowChunks answer, Instant date, OptionalLong count) {
         page = answer;
+        took = Duration.ofNanos(System.nanoTime() - askedAt);
         pageStart = behind;
         wanted = false;
         cloudNow = date;
@@ -265,8 +275,9 @@ public final class DownPass {
         } else if (kind == Kind.LOAD ? page.rows() == 0 : pages.isLast(page.rows(), asked)) {
             kind = Kind.END;
         } else {
-            asked = pages.after(table, page.rows(), page.bytes());
+            asked = pages.after(table, page.rows(), page.bytes(), took);
             kind = pagesKind();
         }
+        askedAt = System.nanoTime();
     }
 }

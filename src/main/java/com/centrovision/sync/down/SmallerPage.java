@@ -1,20 +1,27 @@
 package com.centrovision.sync.down;
 
+import com.centrovision.sync.cloud.AnswerTooLargeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Before a page that was too large is asked for again: asks for half as many rows. */
+/** Before a page that was too large, or broke off on the way, is asked for again: asks for half as many rows. */
 public final class SmallerPage implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(SmallerPage.class);
 
     @Override
     public void process(Exchange exchange) {
         var pass = exchange.getVariable("pass", DownPass.class);
-        pass.pageWasTooLarge();
+        var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (failure instanceof AnswerTooLargeException) {
+            pass.pageWasTooLarge();
+            LOG.info("page too large table={}", pass.table());
+        } else {
+            pass.pageBrokeOff();
+            LOG.debug("page broke off table={}", pass.table());
+        }
         exchange.getMessage().setHeader(HttpConstants.HTTP_QUERY, pass.getQuery());
-        LOG.info("page too large table={}", pass.table());
     }
 }

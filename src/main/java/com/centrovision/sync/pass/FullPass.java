@@ -7,7 +7,6 @@ import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.Turns;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,9 +93,9 @@ public final class FullPass {
     }
 
     private void compare(SyncedTable table, boolean accepted) throws InterruptedException {
-        var deadline = Instant.now().plus(STANDSTILL);
+        var startedAt = System.nanoTime();
         try (var producer = camel.get().createProducerTemplate()) {
-            while (staysOpen() && Instant.now().isBefore(deadline)) {
+            while (staysOpen() && System.nanoTime() - startedAt < STANDSTILL.toNanos()) {
                 var exchange = producer.send("direct:reconcile-table", compared -> {
                     compared.setVariable("table", table.name());
                     compared.setVariable("thorough", true);
@@ -152,15 +151,15 @@ public final class FullPass {
     /** Waits while the route 'up' sends what is due, as long as that gets less. */
     private void drainUp() throws InterruptedException {
         var best = Long.MAX_VALUE;
-        var movedAt = Instant.now();
-        while (staysOpen() && movedAt.plus(STANDSTILL).isAfter(Instant.now())) {
+        var movedAt = System.nanoTime();
+        while (staysOpen() && System.nanoTime() - movedAt < STANDSTILL.toNanos()) {
             long left = clinic.queryForObject("select sync_sendable(?)", Long.class, attempts);
             if (left == 0) {
                 return;
             }
             if (left < best) {
                 best = left;
-                movedAt = Instant.now();
+                movedAt = System.nanoTime();
             }
             Thread.sleep(LOOK_MILLIS);
         }

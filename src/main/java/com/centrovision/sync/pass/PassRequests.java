@@ -3,7 +3,6 @@ package com.centrovision.sync.pass;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -27,13 +26,13 @@ public final class PassRequests {
                 "insert into _sync_request (kind, accept_deletes) values ('full-pass', string_to_array(?, ',')) returning id",
                 Long.class,
                 String.join(",", acceptedDeletes));
-        var askedAt = Instant.now();
-        while (askedAt.plus(DONE_WITHIN).isAfter(Instant.now())) {
+        var askedAt = System.nanoTime();
+        while (System.nanoTime() - askedAt < DONE_WITHIN.toNanos()) {
             var request = clinic.queryForMap("select taken_at, outcome from _sync_request where id = ?", id);
             if (request.get("outcome") != null) {
                 return Optional.of(json.readValue(request.get("outcome").toString(), PassResult.class));
             }
-            if (request.get("taken_at") == null && askedAt.plus(TAKEN_WITHIN).isBefore(Instant.now())) {
+            if (request.get("taken_at") == null && System.nanoTime() - askedAt > TAKEN_WITHIN.toNanos()) {
                 clinic.update("delete from _sync_request where id = ? and taken_at is null", id);
                 return Optional.empty();
             }

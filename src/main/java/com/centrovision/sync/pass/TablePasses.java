@@ -5,10 +5,10 @@ import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.Turns;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Variable;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,18 @@ public final class TablePasses {
         this.declared = declared;
     }
 
+    /** Starts a pass of every table at once, and waits for none: the lanes take them in turn. */
+    public void startAll() {
+        for (var table : declared.tables()) {
+            var route = camel.get().getRoute(table.routeId());
+            if (route != null) {
+                var consumer = route.getConsumer();
+                AsyncProcessorConverterHelper.convert(consumer.getProcessor())
+                        .process(consumer.createExchange(false), isDone -> {});
+            }
+        }
+    }
+
     /** Called by the route {@code reconcile-table}. */
     public void run(@Variable("table") String name) throws InterruptedException {
         for (var table : declared.tables()) {
@@ -42,10 +54,10 @@ public final class TablePasses {
 
     /** A table that is in a pass already has its turn after it. */
     void run(SyncedTable table) throws InterruptedException {
-        var deadline = Instant.now().plus(LONGEST_WAIT);
+        var startedAt = System.nanoTime();
         try {
             var consumer = camel.get().getRoute(table.routeId()).getConsumer();
-            while (connection.awaitOpen(HICCUP) && Instant.now().isBefore(deadline)) {
+            while (connection.awaitOpen(HICCUP) && System.nanoTime() - startedAt < LONGEST_WAIT.toNanos()) {
                 var exchange = consumer.createExchange(false);
                 consumer.getProcessor().process(exchange);
                 if (Turns.has(exchange)) {

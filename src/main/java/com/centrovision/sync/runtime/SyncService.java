@@ -38,8 +38,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
@@ -66,13 +64,13 @@ public final class SyncService implements AutoCloseable {
     private final CloudHttp http;
     private final CloudApi cloud;
     private final DeclaredTables declared;
-    private final ExecutorService downLanes;
-    private final ExecutorService upLines;
+    private final Lanes lanes;
     private WriterLock lock;
     private MirroredCloud mirrored;
     private CloudTables tables;
     private FullPass fullPass;
     private Heartbeat heartbeat;
+    private ConnectionCheck check;
 
     /** @param home the folder that holds {@code config}, {@code routes} and {@code sql} */
     public SyncService(Config config, Path home, Mode mode) {
@@ -87,8 +85,8 @@ public final class SyncService implements AutoCloseable {
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
-        this.downLanes = Executors.newFixedThreadPool(config.sync().downConnections());
-        this.upLines = Executors.newFixedThreadPool(config.sync().upConnections());
+        this.lanes = new Lanes(config.sync().downConnections(), config.sync().upConnections());
+        connection.tell(lanes);
     }
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */
@@ -174,8 +172,10 @@ public final class SyncService implements AutoCloseable {
         var routes = new TableRoutes(camel::getCamelContext);
         var jdbc = clinic.jdbc();
         var downPasses = new DownPasses(config.sync(), clock, connection, listener);
-        var upPause = new UpPause(Clock.systemUTC(), config.sync().retryDelay());
+        var upPause = new UpPause(System::nanoTime, config.sync().retryDelay());
         var tablePasses = new TablePasses(camel::getCamelContext, connection, declared);
+        check = new ConnectionCheck(
+                connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
         heartbeat = new Heartbeat(jdbc, connection, clock, lock, mirrored, version());
         fullPass = new FullPass(
                 camel::getCamelContext,
@@ -188,12 +188,12 @@ public final class SyncService implements AutoCloseable {
         camel.bind("clinic", clinic.dataSource());
         camel.bind("cloudHttp", http);
         camel.bind("connection", connection);
-        camel.bind("connectionCheck", new ConnectionCheck(connection, cloud, tables));
-        camel.bind("downLanes", downLanes);
+        camel.bind("connectionCheck", check);
+        camel.bind("downLanes", lanes.down());
         camel.bind("downPasses", downPasses);
         camel.bind("smallerPage", new SmallerPage());
         camel.bind("downFailures", new DownFailures(jdbc, failures));
-        camel.bind("upLines", upLines);
+        camel.bind("upLines", lanes.up());
         camel.bind("upPause", upPause);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause));
         camel.bind("conflicts", new Conflicts());
@@ -259,14 +259,17 @@ public final class SyncService implements AutoCloseable {
 
     @Override
     public void close() {
+        if (check != null) {
+            check.close();
+        }
         camel.stop();
-        downLanes.shutdownNow();
-        upLines.shutdownNow();
+        lanes.close();
         if (heartbeat != null) {
             heartbeat.stop();
         }
         try {
             cloud.close();
+            http.close();
             if (lock != null) {
                 lock.close();
             }

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class UpChanges {
     private static final Logger LOG = LoggerFactory.getLogger(UpChanges.class);
     private static final int CHUNKS_AT_ONCE = 10;
+    private static final int SLOW_SHARE = 10;
 
     private final Config.Sync settings;
     private final CloudClock clock;
@@ -31,11 +32,12 @@ public final class UpChanges {
 
     /** Pending changes to take now; none while the cloud cannot be worked with. */
     public int rows() {
-        return connection.isOpen() && !pause.holds() ? settings.batchSize() * CHUNKS_AT_ONCE : 0;
+        return connection.isOpen() && !pause.holds() ? chunkRows() * CHUNKS_AT_ONCE : 0;
     }
 
+    /** Fewer on a slow line, so that each request gets through. */
     public int chunkRows() {
-        return settings.batchSize();
+        return connection.isSlow() ? Math.max(1, settings.batchSize() / SLOW_SHARE) : settings.batchSize();
     }
 
     public int attempts() {
@@ -80,7 +82,9 @@ public final class UpChanges {
 
     public void failed(@Variable("table") String table, Exchange exchange) {
         var problem = failures.problem(caught(exchange), table);
-        LOG.warn("changes not sent table={} problem={}", table, problem.getMessage());
+        if (!Failures.isOutage(caught(exchange))) {
+            LOG.warn("changes not sent table={} problem={}", table, problem.getMessage());
+        }
         LOG.debug("changes not sent table={}", table, problem);
     }
 

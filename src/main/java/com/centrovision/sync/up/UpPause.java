@@ -1,10 +1,9 @@
 package com.centrovision.sync.up;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +16,17 @@ public final class UpPause {
     private static final Logger LOG = LoggerFactory.getLogger(UpPause.class);
     private static final int TIMES = 5;
 
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final Duration window;
     private final Map<String, Integer> taken = new HashMap<>();
-    private Instant windowEnd = Instant.EPOCH;
+    private long windowEnd;
     private boolean holds;
 
-    public UpPause(Clock clock, Duration window) {
-        this.clock = clock;
+    /** @param nanos a clock that nobody sets */
+    public UpPause(LongSupplier nanos, Duration window) {
+        this.nanos = nanos;
         this.window = window;
+        this.windowEnd = nanos.getAsLong();
     }
 
     /** Called by the route {@code up} for each chunk that it takes. */
@@ -43,9 +44,9 @@ public final class UpPause {
     }
 
     private void startWindow() {
-        var now = clock.instant();
-        if (now.isAfter(windowEnd)) {
-            windowEnd = now.plus(window);
+        var now = nanos.getAsLong();
+        if (now - windowEnd > 0) {
+            windowEnd = now + window.toNanos();
             taken.clear();
             holds = false;
         }

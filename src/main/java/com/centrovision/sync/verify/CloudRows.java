@@ -8,6 +8,7 @@ import com.centrovision.sync.cloud.RowChunks;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.tables.SyncedTable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ public final class CloudRows {
     private final CloudApi cloud;
     private final Config.Sync settings;
     private final PageSize pages;
+    private Duration took = Duration.ZERO;
 
     public CloudRows(CloudApi cloud, Config.Sync settings) {
         this.cloud = cloud;
@@ -35,7 +37,7 @@ public final class CloudRows {
     }
 
     int sizeAfter(SyncedTable table, RowChunks page) {
-        return pages.after(table.name(), page.rows(), page.bytes());
+        return pages.after(table.name(), page.rows(), page.bytes(), took);
     }
 
     /** The rows behind an id, or the first ones; no answer but an empty one is the last (protocol 3.2). */
@@ -67,8 +69,11 @@ public final class CloudRows {
     /** Silence may be a hiccup: only the last of some tries tells. */
     private RowChunks patiently(String table, String query) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
+            var askedAt = System.nanoTime();
             try {
-                return RowChunks.of(cloud.rows(table, query), CHUNK_ROWS);
+                var page = RowChunks.of(cloud.rows(table, query), CHUNK_ROWS);
+                took = Duration.ofNanos(System.nanoTime() - askedAt);
+                return page;
             } catch (CloudUnavailableException silence) {
                 if (attempt >= settings.retryMaxAttempts()) {
                     throw silence;

@@ -24,9 +24,11 @@ class CloudGuardTest {
     private final List<String> heard = new ArrayList<>();
     private final AtomicInteger asked = new AtomicInteger();
     private HttpServer server;
+    private CloudHttp http;
     private CloudApi cloud;
     private volatile int status;
     private volatile String code = "";
+    private volatile String type = "application/json";
     private volatile String retryAfter = "";
 
     @BeforeEach
@@ -36,7 +38,7 @@ class CloudGuardTest {
             asked.incrementAndGet();
             var body = (code.isEmpty() ? "{\"message\":\"no\"}" : "{\"code\":\"" + code + "\"}")
                     .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.getResponseHeaders().add("Content-Type", type);
             if (!retryAfter.isEmpty()) {
                 exchange.getResponseHeaders().add("Retry-After", retryAfter);
             }
@@ -46,28 +48,18 @@ class CloudGuardTest {
         });
         server.start();
         var address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        cloud = new CloudApi(
-                address, new CloudHttp(address, "sb_secret_x", new CloudClock(Clock.systemUTC()), new CloudListener() {
-                    @Override
-                    public void answered() {
-                        heard.add("answered");
-                    }
-
-                    @Override
-                    public void unauthorized() {
-                        heard.add("unauthorized");
-                    }
-
-                    @Override
-                    public void unavailable(CloudReason reason) {
-                        heard.add(reason.word());
-                    }
-                }));
+        http = new CloudHttp(
+                address,
+                "sb_secret_x",
+                new CloudClock(Clock.systemUTC()),
+                (reason, askedAt) -> heard.add(reason.word()));
+        cloud = new CloudApi(address, http);
     }
 
     @AfterEach
     void stop() throws IOException {
         cloud.close();
+        http.close();
         server.stop(0);
     }
 
@@ -92,7 +84,7 @@ class CloudGuardTest {
         var refusal = failure(answeredStatus, answeredCode);
 
         assertEquals(answeredCode, ((CloudRefusedException) refusal).code());
-        assertEquals(List.of("answered"), heard);
+        assertEquals(List.of("ok"), heard);
     }
 
     @ParameterizedTest
@@ -124,6 +116,24 @@ class CloudGuardTest {
                 CloudUnauthorizedException.class,
                 failure(answeredStatus, answeredCode).getClass());
         assertEquals(List.of("unauthorized"), heard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200", "302", "401", "403", "404", "407", "511"})
+    void thePageOfAnotherIsNoAnswerOfTheCloud(int answeredStatus) {
+        type = "text/html";
+
+        failure(answeredStatus, "");
+
+        assertEquals(List.of("captive-portal"), heard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"402,over-quota", "540,paused"})
+    void whatAPersonHasToDoIsToldApart(int answeredStatus, String word) {
+        failure(answeredStatus, "");
+
+        assertEquals(List.of(word), heard);
     }
 
     @ParameterizedTest

@@ -86,9 +86,9 @@ class VerifyIT {
             throws IOException, InterruptedException {
         var config = ClinicService.config(lab, clinic);
         var connection = new Connection(Clock.systemUTC());
-        var http = new CloudHttp(
+        try (var http = new CloudHttp(
                 config.supabase().url(), config.supabase().serviceKey(), new CloudClock(Clock.systemUTC()), connection);
-        try (var database = new ClinicDatabase(config.localPostgres(), 2);
+                var database = new ClinicDatabase(config.localPostgres(), 2);
                 var cloud = new CloudApi(config.supabase().url(), http)) {
             database.start();
             return new Verification(

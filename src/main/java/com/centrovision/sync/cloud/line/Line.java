@@ -1,0 +1,52 @@
+package com.centrovision.sync.cloud.line;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** What goes over the line to the cloud, on all connections together. Threads share it. */
+public final class Line {
+    private final LongSupplier nanos;
+    private final Speed speed;
+    private long heardAt;
+    private long heard;
+    private long sentSinceHeard;
+
+    public Line(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.speed = new Speed(nanos);
+        this.heardAt = nanos.getAsLong();
+    }
+
+    synchronized void heard(int bytes) {
+        heard += bytes;
+        heardAt = nanos.getAsLong();
+        sentSinceHeard = 0;
+    }
+
+    synchronized void sent(int bytes) {
+        sentSinceHeard += bytes;
+    }
+
+    /** Bytes heard since the start. */
+    public synchronized long heard() {
+        return heard;
+    }
+
+    /** How long nothing has been heard on any connection. */
+    synchronized Duration silence() {
+        return Duration.ofNanos(nanos.getAsLong() - heardAt);
+    }
+
+    /** The time that what was sent since then may need on its way. */
+    synchronized Duration toCarry() {
+        return speed.toCarry(sentSinceHeard);
+    }
+
+    public Speed speed() {
+        return speed;
+    }
+
+    public long now() {
+        return nanos.getAsLong();
+    }
+}
