@@ -1,12 +1,15 @@
 package com.centrovision.sync;
 
 import com.centrovision.sync.cli.Cli;
+import java.security.Security;
 
 /** Starts the program. */
 public final class App {
     private App() {}
 
     public static void main(String[] arguments) {
+        // What a name server failed to tell is asked again at once: the line is looked at every five seconds.
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         System.exit(Cli.run(arguments));
     }
 }

@@ -87,7 +87,10 @@ final class VerifyCommand implements Callable<Integer> {
                 new Failures(config.supabase().url(), config.localPostgres().host());
         var connection = new Connection(Clock.systemUTC());
         try (var http = new CloudHttp(
-                config.supabase().url(), config.supabase().serviceKey(), new CloudClock(Clock.systemUTC()), connection);
+                        config.supabase().url(),
+                        config.supabase().serviceKey(),
+                        new CloudClock(Clock.systemUTC()),
+                        connection);
                 var clinic = new ClinicDatabase(config.localPostgres(), 2);
                 var cloud = new CloudApi(config.supabase().url(), http)) {
             clinic.start();

@@ -124,8 +124,7 @@ final class CloudGuard implements ExecChainHandler {
         if (status == 429
                 || code.isEmpty() && status >= 500
                 || code.filter(CloudGuard::isLostDatabase).isPresent()) {
-            throw unavailable(
-                    call, CloudReason.DEGRADED, "the cloud is busy or broken (HTTP " + status + ")", null);
+            throw unavailable(call, CloudReason.DEGRADED, "the cloud is busy or broken (HTTP " + status + ")", null);
         }
         learnClock(response, askedAt);
         answered(call);

@@ -70,7 +70,8 @@ class ConnectionTest {
 
         assertEquals(reason.isOpen(), connection.isOpen());
         assertEquals(reason.word(), connection.state().reason());
-        assertEquals(reason.isReachable() ? "supabase" : "local", connection.state().mode());
+        assertEquals(
+                reason.isReachable() ? "supabase" : "local", connection.state().mode());
     }
 
     @Test

@@ -87,7 +87,10 @@ class VerifyIT {
         var config = ClinicService.config(lab, clinic);
         var connection = new Connection(Clock.systemUTC());
         try (var http = new CloudHttp(
-                config.supabase().url(), config.supabase().serviceKey(), new CloudClock(Clock.systemUTC()), connection);
+                        config.supabase().url(),
+                        config.supabase().serviceKey(),
+                        new CloudClock(Clock.systemUTC()),
+                        connection);
                 var database = new ClinicDatabase(config.localPostgres(), 2);
                 var cloud = new CloudApi(config.supabase().url(), http)) {
             database.start();

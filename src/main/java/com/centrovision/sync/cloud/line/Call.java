@@ -40,8 +40,10 @@ public final class Call {
         return sent;
     }
 
+    /** What was taken makes room for more: the waiting begins anew. */
     void sends(int bytes) {
         sent += bytes;
+        waits();
     }
 
     void waits() {

@@ -35,8 +35,10 @@ public final class Connections extends PoolingHttpClientConnectionManagerBuilder
                 .setDnsResolver(new BoundedNames(calls))
                 .setMaxConnTotal(MOST)
                 .setMaxConnPerRoute(MOST)
-                .setDefaultSocketConfig(
-                        SocketConfig.custom().setSoTimeout(LAST_RESORT).build())
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setSoTimeout(LAST_RESORT)
+                        .setSndBufSize(Line.BUFFER_BYTES)
+                        .build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(CONNECT_ONE_ADDRESS)
                         .setSocketTimeout(LAST_RESORT)

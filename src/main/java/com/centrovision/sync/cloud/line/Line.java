@@ -5,6 +5,11 @@ import java.util.function.LongSupplier;
 
 /** What goes over the line to the cloud, on all connections together. Threads share it. */
 public final class Line {
+    /** What the system takes from a program before the other end has taken it: more waits in the program's hands. */
+    static final int BUFFER_BYTES = 65_536;
+
+    private static final long MOST_UNDER_WAY = 2 * BUFFER_BYTES;
+
     private final LongSupplier nanos;
     private final Speed speed;
     private long heardAt;
@@ -24,7 +29,7 @@ public final class Line {
     }
 
     synchronized void sent(int bytes) {
-        sentSinceHeard += bytes;
+        sentSinceHeard = Math.min(MOST_UNDER_WAY, sentSinceHeard + bytes);
     }
 
     /** Bytes heard since the start. */

@@ -20,7 +20,8 @@ final class LineSocket extends Socket {
 
     @Override
     public void connect(SocketAddress address, int timeoutMillis) throws IOException {
-        super.connect(address, (int) Math.min(timeoutMillis, calls.leftToConnect().toMillis()));
+        super.connect(
+                address, (int) Math.min(timeoutMillis, calls.leftToConnect().toMillis()));
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class Speed {
     /** What time is given for: a slow line's share among several requests, and a usual line's. */
     private static final long SLOW_SHARE = 1024;
 
-    private static final long USUAL_SHARE = 16_384;
+    private static final long USUAL_SHARE = 65_536;
 
     private final LongSupplier nanos;
     private boolean slow;
