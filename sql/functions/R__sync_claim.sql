@@ -131,7 +131,11 @@ as $$
             and not h.synced
         )
         and p.waits_id is null
-        and (p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
+        -- nothing is put off for longer than an hour: what is was noted under a wrong clock
+        and (
+          p.next_attempt_at is null
+          or p.next_attempt_at not between clock_timestamp() and clock_timestamp() + interval '1 hour'
+        )
         and m.active
         and m.direction <> 'down'
         and m.cloud_columns is not null

@@ -60,7 +60,11 @@ as $$
         and not h.synced
     )
     and (p.waits_id is null or not sync_is_refused_insert(p.waits_table, p.waits_id))
-    and (p.retry_count < p_attempts or p.next_attempt_at is null or p.next_attempt_at <= clock_timestamp())
+    and (
+      p.retry_count < p_attempts
+      or p.next_attempt_at is null
+      or p.next_attempt_at not between clock_timestamp() and clock_timestamp() + interval '1 hour'
+    )
     and m.active
     and m.direction <> 'down'
     and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)

@@ -73,14 +73,15 @@ public final class ClinicNetwork implements AutoCloseable {
 
     /** What goes out of the clinic to this port is carried at this rate only. */
     public void slowTo(int port, String rate) {
-        var all = "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0".split(" ");
-        inside(rule(List.of("tc", "qdisc", "add", "dev", "line", "root", "handle", "1:", "prio", "priomap"), all));
-        inside(words("tc qdisc add dev line parent 1:3 tbf rate " + rate + " burst 3kb limit 16kb"));
-        inside(words("tc filter add dev line parent 1: protocol ip u32 match ip dport " + port + " 0xffff flowid 1:3"));
+        tc("qdisc add dev line root handle 1: htb default 10");
+        tc("class add dev line parent 1: classid 1:10 htb rate 100mbit");
+        tc("class add dev line parent 1: classid 1:30 htb rate " + rate + " ceil " + rate + " burst 3kb");
+        tc("qdisc add dev line parent 1:30 bfifo limit 16kb");
+        tc("filter add dev line parent 1: protocol ip u32 match ip dport " + port + " 0xffff flowid 1:30");
     }
 
-    private static String[] words(String command) {
-        return command.split(" ");
+    private void tc(String words) {
+        inside(("tc " + words).split(" "));
     }
 
     /** A command that runs in the clinic. */

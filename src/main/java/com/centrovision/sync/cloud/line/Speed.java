@@ -12,7 +12,7 @@ public final class Speed {
     private static final long FAST_BYTES_PER_SECOND = 2 * SLOW_BYTES_PER_SECOND;
     private static final int MEASUREMENTS = 2;
     private static final Duration REMEMBERED = Duration.ofSeconds(30);
-    private static final Duration FORGOTTEN = Duration.ofMinutes(5);
+    private static final Duration FORGOTTEN = Duration.ofMinutes(15);
     private static final Duration DOUBTED = Duration.ofMinutes(2);
 
     /** What time is given for: a slow line's share among several requests, and a usual line's. */
