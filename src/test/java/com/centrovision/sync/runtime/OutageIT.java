@@ -78,7 +78,7 @@ class OutageIT {
         service = ClinicService.continuous(lab, clinic, MORE_TABLES);
         await().until(() -> clinic.query("select from _sync_metadata where active and loaded_at is null")
                 .isEmpty());
-        try (var log = CapturedLog.start()) {
+        try (var log = CapturedLog.open()) {
             postgrest("STOP");
             try {
                 await().atMost(Duration.ofSeconds(30)).until(() -> !service.isOpen());

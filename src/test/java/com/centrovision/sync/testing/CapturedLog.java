@@ -19,17 +19,17 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
         setContext(logger.getLoggerContext());
     }
 
-    public static CapturedLog start() {
+    public static CapturedLog open() {
         var log = new CapturedLog();
-        log.start(log.logger);
+        log.attach();
         return log;
     }
 
-    private void start(Logger watched) {
-        super.start();
-        watched.setLevel(Level.INFO);
-        watched.setAdditive(false);
-        watched.addAppender(this);
+    private void attach() {
+        start();
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        logger.addAppender(this);
     }
 
     public List<String> lines() {
