@@ -14,6 +14,9 @@ public final class SmallerPage implements Processor {
     @Override
     public void process(Exchange exchange) {
         var pass = exchange.getVariable("pass", DownPass.class);
+        if (pass == null) {
+            return; // a page of keys, which are small
+        }
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (failure instanceof AnswerTooLargeException) {
             pass.pageWasTooLarge();

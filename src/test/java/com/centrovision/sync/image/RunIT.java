@@ -209,7 +209,7 @@ class RunIT {
             assertTrue(running.path("last_pass").asText().matches("\\d{4}-.*Z"), running::toPrettyString);
         });
         var text = image.run("status");
-        assertTrue(text.out().startsWith("Cloud (ok), since "), text.out());
+        assertTrue(text.out().startsWith("Cloud (all is well), since "), text.out());
         assertEquals(30, text.out().lines().count(), text.out());
 
         assertStopsInTime(service);
