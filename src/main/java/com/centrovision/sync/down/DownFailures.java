@@ -1,5 +1,6 @@
 package com.centrovision.sync.down;
 
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.connection.Failures;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,9 @@ public final class DownFailures {
     public void failed(@Variable("table") String table, Exchange exchange) {
         var problem = failures.problem(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), table);
         var text = problem.getMessage();
-        if (!text.equals(last.put(table, text))) {
+        if (ClinicFailures.isTold(problem)) {
+            LOG.debug("pass ended by an outage table={} direction=down", table);
+        } else if (!text.equals(last.put(table, text))) {
             LOG.warn("pass failed table={} direction=down problem={}", table, text);
         }
         LOG.debug("pass failed table={} direction=down", table, problem);
