@@ -52,13 +52,18 @@ public final class ClinicDatabase implements AutoCloseable {
     /** From here on the pool's connections belong to the writer's lock. */
     void admit(WriterSession writer) {
         connections.admit(writer);
+        renew();
+    }
+
+    /** Whoever asks from here on gets a connection that was opened after this. */
+    void renew() {
         pool.getHikariPoolMXBean().softEvictConnections();
     }
 
     /** The lock is lost: every connection ends at once, and none is opened before the next {@link #admit}. */
     void cut() {
         connections.cut();
-        pool.getHikariPoolMXBean().softEvictConnections();
+        renew();
     }
 
     public DataSource dataSource() {

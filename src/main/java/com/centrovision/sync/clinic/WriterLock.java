@@ -184,11 +184,20 @@ public final class WriterLock implements AutoCloseable {
         }
     }
 
-    /** On a connection of its own: what keeps others out, or does not let them write, may not concern the lock's. */
+    /**
+     * On a connection of its own: what keeps others out, or does not let them write, may not concern the lock's. What was
+     * opened meanwhile may go on as it was opened, and is replaced.
+     */
     public void requireClinicWorks() throws SQLException {
         try (var fresh = clinic.openBrief()) {
             ClinicProbe.require(fresh);
         }
+        clinic.renew();
+    }
+
+    /** Gives the lock and its connection back, to be had anew. */
+    public synchronized void release() {
+        lose();
     }
 
     public synchronized boolean isHeld() {

@@ -6,6 +6,8 @@ import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.connection.ClinicState;
 import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -59,7 +61,15 @@ public final class Heartbeat {
                 standby.note(lock.statements(), lock.waitingSince().orElse(startedAt));
             }
         } catch (DataAccessException | SQLException failure) {
-            ClinicFailures.sql(failure).map(failures::problem).ifPresent(state::fails);
+            ClinicFailures.sql(failure).map(failures::problem).ifPresent(this::fails);
+        }
+    }
+
+    /** A session that was opened read-only stays so. */
+    private void fails(Problem problem) {
+        state.fails(problem);
+        if (problem.code() == ProblemCode.CLINIC_READ_ONLY) {
+            lock.release();
         }
     }
 
