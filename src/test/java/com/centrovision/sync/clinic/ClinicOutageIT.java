@@ -144,9 +144,11 @@ class ClinicOutageIT {
         var programs = new ArrayList<Connection>();
         try {
             openAll(programs);
-            endThePool(programs.get(0));
-            openAll(programs);
-            soon().until(() -> running.clinicProblem().equals(Optional.of(ProblemCode.CLINIC_NO_CONNECTION_LEFT)));
+            soon().until(() -> {
+                endThePool(programs.get(0));
+                openAll(programs);
+                return running.clinicProblem().equals(Optional.of(ProblemCode.CLINIC_NO_CONNECTION_LEFT));
+            });
         } finally {
             for (var program : programs) {
                 program.close();
