@@ -234,7 +234,9 @@ class ClinicOutageIT {
     void aPassDoesNotGoOnBehindRowsThatACrashOfTheServerTookBack() throws IOException {
         lab.clinic().execute("alter system set wal_writer_delay = '10s'");
         lab.clinic().execute("select pg_reload_conf()");
-        lab.cloud().execute("insert into crm_pipelines (name) select 'fila ' || n from generate_series(1, 2500) n");
+        lab.cloud()
+                .execute("insert into crm_pipelines (name, updated_at) "
+                        + "select 'fila ' || n, now() - interval '1 day' from generate_series(1, 2500) n");
         lab.gateway().fault(Fault.holdRequest().matching("GET", "id=gt\\."));
         try {
             service = Optional.of(ClinicService.continuous(lab, clinic, TABLES));

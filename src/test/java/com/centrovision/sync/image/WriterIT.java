@@ -95,7 +95,6 @@ class WriterIT {
     private void requireTakeOver(ImageProcess service, Instant since) {
         soon().until(() -> writer() == service.pid() && service.err().contains("service started"));
         var took = Duration.between(since, Instant.now());
-        System.out.println("taken over after " + took.toMillis() + " ms");
         assertTrue(took.compareTo(TAKE_OVER) < 0, took::toString);
     }
 
