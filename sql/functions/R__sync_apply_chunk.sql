@@ -37,6 +37,7 @@ declare
   v_insert uuid[];
   v_written uuid[];
 begin
+  perform sync_require_tenure(p_asked_at);
   select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
   into v_ids, v_stamps
   from json_to_recordset(p_rows) as r (id uuid, updated_at timestamptz);

@@ -19,6 +19,7 @@ declare
   v_locked uuid[];
   v_deleted uuid[];
 begin
+  perform sync_require_tenure(p_asked_at);
   perform sync_begin_write();
   v_locked := sync_lock_rows(p_table, array(
     select i.id

@@ -62,6 +62,7 @@ as $$
 declare
   v_visit uuid[] := string_to_array(nullif(p_visit, ''), ',')::uuid[];
 begin
+  perform sync_require_tenure(p_clock);
   delete from _sync_revisit r
   where r.table_name = p_table
     and r.record_id = any (v_visit)

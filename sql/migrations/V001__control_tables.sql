@@ -170,7 +170,8 @@ create table if not exists _sync_service (
   since timestamptz not null,
   last_pass_at timestamptz,
   clock_skew_ms bigint,
-  taken_over_at timestamptz
+  taken_over_at timestamptz,
+  clinic_problem text
 );
 
 -- Services that wait to become the writer.

@@ -1,6 +1,7 @@
 package com.centrovision.sync.check;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.ControlTables;
 import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.clinic.Rights;
@@ -49,8 +50,7 @@ public final class Checks implements AutoCloseable {
         this.sql = home.resolve("sql");
         this.tables = declared.tables();
         this.found = found;
-        this.failures =
-                new Failures(config.supabase().url(), config.localPostgres().host());
+        this.failures = new Failures(config.supabase().url(), new ClinicFailures(config.localPostgres())::problem);
         this.clinic = new ClinicDatabase(config.localPostgres(), 2);
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, CloudListener.NONE);
         this.cloud = new CloudApi(config.supabase().url(), http);

@@ -16,7 +16,6 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "run")
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-    private static final long STANDBY_SECONDS = 5;
 
     @ParentCommand
     private Cli cli;
@@ -28,28 +27,12 @@ final class RunCommand implements Callable<Integer> {
         cli.warnings().forEach(warning -> LOG.warn("{}", warning));
         try (var stop = new StopSignal();
                 var service = new SyncService(config, cli.home().path(), SyncService.Mode.CONTINUOUS)) {
-            service.init();
-            if (becomesWriter(service, stop)) {
+            if (service.becomesWriter(time -> stop.await(time.toMillis(), TimeUnit.MILLISECONDS))) {
                 service.greetCloud().ifPresent(problem -> LOG.warn("cloud not ready problem={}", problem.getMessage()));
                 service.start(PassListener.NONE);
                 stop.await();
             }
         }
         return ExitCode.OK.value();
-    }
-
-    private static boolean becomesWriter(SyncService service, StopSignal stop)
-            throws SQLException, InterruptedException {
-        var standby = false;
-        while (!service.isWriter()) {
-            if (!standby) {
-                LOG.info("standby: another service writes this database");
-                standby = true;
-            }
-            if (stop.await(STANDBY_SECONDS, TimeUnit.SECONDS)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 package com.centrovision.sync.cli;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
@@ -40,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
             if (json) {
                 out.println(Json.of(status));
             } else {
-                print(status, out);
+                print(status, new ClinicFailures(settings), out);
             }
             out.flush();
             return ExitCode.OK.value();
@@ -55,7 +56,7 @@ final class StatusCommand implements Callable<Integer> {
         return Text.bundle(cli.locale()).containsKey(key) ? Text.of(key) : status.reason();
     }
 
-    private void print(StatusSnapshot status, PrintWriter out) {
+    private void print(StatusSnapshot status, ClinicFailures failures, PrintWriter out) {
         var locale = cli.locale();
         out.println(Text.of(
                         "status.mode",
@@ -63,6 +64,20 @@ final class StatusCommand implements Callable<Integer> {
                         reason(status),
                         ClinicTime.second(status.since()))
                 .in(locale));
+        if (status.clinicProblem() != null) {
+            out.println(failures.noted(status.clinicProblem()).message(locale));
+        }
+        if (status.mode().equals("stopped") && !status.standbys().isEmpty()) {
+            out.println(Text.of("status.no-writer").in(locale));
+        }
+        for (var standby : status.standbys()) {
+            out.println(Text.of(
+                            "status.standby",
+                            standby.host(),
+                            String.valueOf(standby.processId()),
+                            ClinicTime.second(standby.since()))
+                    .in(locale));
+        }
         out.println(Text.of(
                         "status.sums",
                         ClinicTime.second(status.lastPass()),

@@ -1,6 +1,7 @@
 package com.centrovision.sync.cli;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudHttp;
@@ -83,8 +84,7 @@ final class VerifyCommand implements Callable<Integer> {
         var tables = chosen(declared);
         var mistakes = names.isEmpty() ? declared.problems() : List.<Problem>of();
         mistakes.forEach(mistake -> spec.commandLine().getErr().println(mistake.message(cli.locale())));
-        var failures =
-                new Failures(config.supabase().url(), config.localPostgres().host());
+        var failures = new Failures(config.supabase().url(), new ClinicFailures(config.localPostgres())::problem);
         var connection = new Connection(Clock.systemUTC());
         try (var http = new CloudHttp(
                         config.supabase().url(),

@@ -5,10 +5,9 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.DriverManager;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -17,30 +16,54 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** The clinic's PostgreSQL: its connection pool, and what is wrong when it does not let us in. Threads share it. */
 public final class ClinicDatabase implements AutoCloseable {
     private final Config.LocalPostgres settings;
-    private final int connections;
+    private final int size;
+    private final ClinicConnections connections;
     private HikariDataSource pool;
 
-    public ClinicDatabase(Config.LocalPostgres settings, int connections) {
+    /** @param size how many connections the pool may have */
+    public ClinicDatabase(Config.LocalPostgres settings, int size) {
         this.settings = settings;
-        this.connections = connections;
+        this.size = size;
+        this.connections = new ClinicConnections(settings);
     }
 
     /** Connects once, so that what is wrong is said in one line, then opens the pool. */
     public void start() {
-        try (var probe = DriverManager.getConnection(url(), properties())) {
+        try (var probe = connections.openBrief()) {
             probe.isValid(5);
         } catch (SQLException refusal) {
             throw problem(refusal);
         }
         var config = new HikariConfig();
         config.setPoolName("clinic");
-        config.setJdbcUrl(url());
-        config.setDataSourceProperties(properties());
-        config.setMaximumPoolSize(connections);
+        config.setDataSource(connections);
+        config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(10_000);
         config.setInitializationFailTimeout(-1);
         pool = new HikariDataSource(config);
+    }
+
+    /** A connection of its own for short statements: ten seconds of silence end it. */
+    Connection openBrief() throws SQLException {
+        return connections.openBrief();
+    }
+
+    /** From here on the pool's connections belong to the writer's lock. */
+    void admit(WriterSession writer) {
+        connections.admit(writer);
+        renew();
+    }
+
+    /** Whoever asks from here on gets a connection that was opened after this. */
+    void renew() {
+        pool.getHikariPoolMXBean().softEvictConnections();
+    }
+
+    /** The lock is lost: every connection ends at once, and none is opened before the next {@link #admit}. */
+    void cut() {
+        connections.cut();
+        renew();
     }
 
     public DataSource dataSource() {
@@ -51,38 +74,18 @@ public final class ClinicDatabase implements AutoCloseable {
         return new JdbcTemplate(pool);
     }
 
-    String url() {
-        return "jdbc:postgresql://" + settings.host() + ":" + settings.port() + "/" + settings.database();
-    }
-
-    /** The password travels apart from the URL, which shows in logs and JMX. */
-    Properties properties() {
-        var properties = new Properties();
-        properties.setProperty("user", settings.user());
-        properties.setProperty("password", settings.password());
-        properties.setProperty("ApplicationName", "centrovision-sync");
-        properties.setProperty("connectTimeout", "5");
-        properties.setProperty("socketTimeout", "300");
-        properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("stringtype", "unspecified");
-        return properties;
-    }
-
     private Problem problem(SQLException refusal) {
-        var state = String.valueOf(refusal.getSQLState());
-        if (state.startsWith("28")) {
-            return new Problem(ProblemCode.CLINIC_PASSWORD_REFUSED, settings.user()).causedBy(refusal);
-        } else if (state.equals("3D000")) {
-            return new Problem(ProblemCode.CLINIC_DATABASE_MISSING, settings.database(), settings.host())
-                    .causedBy(refusal);
-        } else if (state.equals("42501")) {
+        if ("42501".equals(refusal.getSQLState())) {
             return new Problem(ProblemCode.CLINIC_GRANT_MISSING, settings.user(), 1, settings.database())
                     .remediedBy(List.of("GRANT CONNECT ON DATABASE %s TO %s;"
                             .formatted(quoted(settings.database()), quoted(settings.user()))))
                     .causedBy(refusal);
         }
-        return new Problem(ProblemCode.CLINIC_UNREACHABLE, settings.host(), String.valueOf(settings.port()))
-                .causedBy(refusal);
+        var problem = new ClinicFailures(settings).problem(refusal);
+        return problem.code() == ProblemCode.CLINIC_SILENT || problem.code() == ProblemCode.CLINIC_STATEMENT_FAILED
+                ? new Problem(ProblemCode.CLINIC_UNREACHABLE, settings.host(), String.valueOf(settings.port()))
+                        .causedBy(refusal)
+                : problem;
     }
 
     static String quoted(String name) {

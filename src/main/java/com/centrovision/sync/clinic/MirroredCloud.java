@@ -13,8 +13,17 @@ public final class MirroredCloud {
     private final String configured;
 
     public MirroredCloud(JdbcTemplate clinic, URI configured) {
+        this(clinic, configured.toString().toLowerCase(Locale.ROOT));
+    }
+
+    private MirroredCloud(JdbcTemplate clinic, String configured) {
         this.clinic = clinic;
-        this.configured = configured.toString().toLowerCase(Locale.ROOT);
+        this.configured = configured;
+    }
+
+    /** The same, asked on another connection. */
+    public MirroredCloud on(JdbcTemplate other) {
+        return new MirroredCloud(other, configured);
     }
 
     /** Empty before the first cloud that accepted the key, and before the control tables are made. */

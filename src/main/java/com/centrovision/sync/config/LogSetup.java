@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
  * that never call it, {@code logback.xml} holds: warnings only.
  */
 public final class LogSetup {
-    private static final List<String> LIBRARIES =
-            List.of("org.apache.camel", "com.zaxxer.hikari", "org.flywaydb", "org.springframework");
+    private static final List<String> LIBRARIES = List.of("org.apache.camel", "org.flywaydb", "org.springframework");
     private static final Duration CHECK_OF_SIZE = Duration.buildBySeconds(1);
 
     private final LoggerContext context;
@@ -67,6 +66,7 @@ public final class LogSetup {
         var level = Level.convertAnSLF4JLevel(logging.level());
         root().setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         context.getLogger("com.centrovision").setLevel(level);
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR); // it tells each connection that an outage ends
         if (level == Level.DEBUG) {
             LIBRARIES.forEach(library -> context.getLogger(library).setLevel(Level.INFO));
         }

@@ -73,10 +73,8 @@ public final class Connection implements CloudListener {
 
     /** Whether this service is the one that may write the clinic's database. */
     public synchronized void writer(boolean holdsLock) {
-        if (writer && !holdsLock) {
-            LOG.error("another service has become the writer of this database; this one waits");
-        }
         writer = holdsLock;
+        notifyAll();
     }
 
     private void become(CloudReason news) {

@@ -10,22 +10,24 @@ import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http.HttpStatus;
 
 /** What an exception of the cloud or of the clinic's database means, as a {@link Problem} without any value of a row. */
 public final class Failures {
     private final URI cloud;
-    private final String clinic;
+    private final Function<SQLException, Problem> clinic;
 
-    public Failures(URI cloud, String clinic) {
+    /** @param clinic what an exception of the clinic's database means */
+    public Failures(URI cloud, Function<SQLException, Problem> clinic) {
         this.cloud = cloud;
         this.clinic = clinic;
     }
 
     public Problem problem(Throwable failure, String table) {
         return Problem.in(failure)
-                .or(() -> find(failure, SQLException.class).map(this::ofClinic))
+                .or(() -> find(failure, SQLException.class).map(clinic))
                 .or(() -> find(failure, CloudUnauthorizedException.class)
                         .map(refusal -> new Problem(ProblemCode.CLOUD_KEY_REFUSED, refusal.status())))
                 .or(() -> find(failure, CloudRefusedException.class)
@@ -38,13 +40,6 @@ public final class Failures {
                 .orElseGet(() -> new Problem(
                         ProblemCode.RUN_UNEXPECTED, failure.getClass().getSimpleName()))
                 .causedBy(failure);
-    }
-
-    private Problem ofClinic(SQLException failure) {
-        var state = String.valueOf(failure.getSQLState());
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("null")
-                ? new Problem(ProblemCode.CLINIC_SILENT, clinic)
-                : new Problem(ProblemCode.CLINIC_STATEMENT_FAILED, state);
     }
 
     private Problem ofSilence(CloudUnavailableException silence) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,6 +142,24 @@ public final class Lab implements AutoCloseable {
     public void stopClinic() {
         try {
             clinicServer.pause();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends all processes of the clinic's PostgreSQL server at once, as a power cut does. */
+    public void killClinic() {
+        try {
+            clinicServer.kill();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The processes of the clinic's PostgreSQL server. */
+    public List<ProcessHandle> clinicProcesses() {
+        try {
+            return clinicServer.processes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** One embedded PostgreSQL server on a loopback port that asks every client for a password. Not for several threads. */
 final class PostgresServer implements AutoCloseable {
@@ -51,6 +53,23 @@ final class PostgresServer implements AutoCloseable {
             postgres.close();
             postgres = null;
         }
+    }
+
+    /** Ends all its processes at once, as a power cut does. */
+    void kill() throws IOException {
+        var processes = processes();
+        processes.forEach(ProcessHandle::destroyForcibly);
+        processes.forEach(process -> process.onExit().join());
+        pause();
+    }
+
+    /** The server and all that it has started. */
+    List<ProcessHandle> processes() throws IOException {
+        var pid = Long.parseLong(Files.readAllLines(dataDirectory.resolve("postmaster.pid"))
+                .get(0)
+                .strip());
+        var server = ProcessHandle.of(pid).orElseThrow();
+        return Stream.concat(Stream.of(server), server.descendants()).toList();
     }
 
     void resume() throws IOException {

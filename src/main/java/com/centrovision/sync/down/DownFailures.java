@@ -1,5 +1,6 @@
 package com.centrovision.sync.down;
 
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.connection.Failures;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,9 @@ public final class DownFailures {
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var problem = failures.problem(failure, table);
         var text = problem.getMessage();
-        if (!Failures.isOutage(failure) && !text.equals(last.put(table, text))) {
+        if (Failures.isOutage(failure) || ClinicFailures.isTold(problem)) {
+            LOG.debug("pass ended by an outage table={} direction=down", table);
+        } else if (!text.equals(last.put(table, text))) {
             LOG.warn("pass failed table={} direction=down problem={}", table, text);
         }
         LOG.debug("pass failed table={} direction=down", table, problem);

@@ -24,8 +24,11 @@ public final class Problem extends RuntimeException {
         this.text = text;
     }
 
+    /** The first cause that is told stays. */
     public Problem causedBy(Throwable cause) {
-        initCause(cause);
+        if (getCause() == null && cause != this) {
+            initCause(cause);
+        }
         return this;
     }
 

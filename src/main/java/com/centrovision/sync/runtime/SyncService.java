@@ -1,6 +1,7 @@
 package com.centrovision.sync.runtime;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.ControlTables;
 import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.clinic.Rights;
@@ -10,6 +11,8 @@ import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.Conflicts;
+import com.centrovision.sync.connection.ClinicPolls;
+import com.centrovision.sync.connection.ClinicState;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.ConnectionCheck;
 import com.centrovision.sync.connection.ConnectionState;
@@ -59,7 +62,9 @@ public final class SyncService implements AutoCloseable {
     private final Mode mode;
     private final Main camel = new Main();
     private final ClinicDatabase clinic;
+    private final ClinicFailures clinicFailures;
     private final Connection connection;
+    private final ClinicState clinicState;
     private final CloudClock clock;
     private final CloudHttp http;
     private final CloudApi cloud;
@@ -80,7 +85,9 @@ public final class SyncService implements AutoCloseable {
         this.clinic = new ClinicDatabase(
                 config.localPostgres(),
                 config.sync().downConnections() + config.sync().upConnections() + OTHER_CONNECTIONS);
+        this.clinicFailures = new ClinicFailures(config.localPostgres());
         this.connection = new Connection(Clock.systemUTC());
+        this.clinicState = new ClinicState(connection, clinicFailures, Clock.systemUTC());
         this.clock = new CloudClock(Clock.systemUTC());
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
@@ -113,8 +120,35 @@ public final class SyncService implements AutoCloseable {
 
     private void connect() {
         clinic.start();
-        lock = new WriterLock(clinic.dataSource());
+        lock = new WriterLock(clinic);
         mirrored = new MirroredCloud(clinic.jdbc(), config.supabase().url());
+        heartbeat = new Heartbeat(connection, clinicState, clinicFailures, clock, lock, mirrored, version());
+    }
+
+    /**
+     * Waits for the clinic's database and for the end of another service that writes it; then does what {@link #init()}
+     * does. False where it was told to stop before.
+     */
+    public boolean becomesWriter(Startup.Pause pause) throws SQLException, InterruptedException {
+        return new Startup(clinicFailures, clinicState).await(this::tryToBecomeWriter, pause);
+    }
+
+    private boolean tryToBecomeWriter() throws SQLException {
+        if (lock == null) {
+            connect();
+        }
+        if (lock.waitingSince().isEmpty()) {
+            requireRights();
+            mirrored.requireConfigured();
+        }
+        if (!lock.acquire()) {
+            heartbeat.beat();
+            return false;
+        }
+        mirrored.requireConfigured();
+        upgrade();
+        installTables();
+        return true;
     }
 
     private void upgrade() {
@@ -176,7 +210,6 @@ public final class SyncService implements AutoCloseable {
         var tablePasses = new TablePasses(camel::getCamelContext, connection, declared);
         check = new ConnectionCheck(
                 connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
-        heartbeat = new Heartbeat(jdbc, connection, clock, lock, mirrored, version());
         fullPass = new FullPass(
                 camel::getCamelContext,
                 jdbc,
@@ -186,6 +219,7 @@ public final class SyncService implements AutoCloseable {
                 tablePasses,
                 config.sync().retryMaxAttempts());
         camel.bind("clinic", clinic.dataSource());
+        camel.bind("clinicPolls", new ClinicPolls(clinicState));
         camel.bind("cloudHttp", http);
         camel.bind("connection", connection);
         camel.bind("connectionCheck", check);
@@ -206,6 +240,7 @@ public final class SyncService implements AutoCloseable {
         camel.setInitialProperties(RouteProperties.of(config, home, mode));
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
+        heartbeat.beat();
         try {
             camel.start();
             for (var table : declared.tables()) {
@@ -232,6 +267,11 @@ public final class SyncService implements AutoCloseable {
         return connection.state();
     }
 
+    /** What is wrong with the clinic's database now. */
+    public Optional<Problem> clinicProblem() {
+        return clinicState.problem();
+    }
+
     public FullPass fullPass() {
         return fullPass;
     }
@@ -249,7 +289,7 @@ public final class SyncService implements AutoCloseable {
     }
 
     private Failures failures() {
-        return new Failures(config.supabase().url(), config.localPostgres().host());
+        return new Failures(config.supabase().url(), clinicState::met);
     }
 
     public static String version() {
@@ -270,13 +310,13 @@ public final class SyncService implements AutoCloseable {
         try {
             cloud.close();
             http.close();
-            if (lock != null) {
-                lock.close();
-            }
-        } catch (IOException | SQLException failure) {
+        } catch (IOException failure) {
             LOG.debug("not closed cleanly problem={}", failure.getClass().getSimpleName());
         }
         clinic.close();
+        if (lock != null) {
+            lock.close(); // last: until here nobody else writes
+        }
         LOG.info("service stopped");
     }
 }

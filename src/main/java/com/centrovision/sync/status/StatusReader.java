@@ -1,5 +1,8 @@
 package com.centrovision.sync.status;
 
+import com.centrovision.sync.clinic.ClinicFailures;
+import com.centrovision.sync.clinic.ClinicProbe;
+import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Reads the status from the clinic's database, with or without a service running. */
@@ -24,17 +28,31 @@ public final class StatusReader {
         var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class)
                 .toInstant();
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
-        return clinic.query("select * from _sync_service", (row, number) -> snapshot(row, now, tables)).stream()
+        return clinic
+                .query("select * from _sync_service", (row, number) -> snapshot(row, now, standbys(), tables))
+                .stream()
                 .findFirst()
-                .orElseGet(() -> snapshot("stopped", "never-started", null, null, null, tables));
+                .orElseGet(
+                        () -> snapshot("stopped", "never-started", null, null, null, null, null, standbys(), tables));
     }
 
-    private static StatusSnapshot snapshot(ResultSet row, Instant now, List<Table> tables) throws SQLException {
+    private List<StatusSnapshot.Standby> standbys() {
+        return clinic.query(
+                "select host, process_id, since from _sync_standby "
+                        + "where seen_at > now() - make_interval(secs => ?) order by since",
+                (row, number) -> new StatusSnapshot.Standby(
+                        row.getString("host"), row.getLong("process_id"), instant(row, "since")),
+                SIGN_OF_LIFE.toSeconds());
+    }
+
+    private StatusSnapshot snapshot(
+            ResultSet row, Instant now, List<StatusSnapshot.Standby> standbys, List<Table> tables) throws SQLException {
         var seenAt = instant(row, "seen_at");
         var lastPass = instant(row, "last_pass_at");
+        var takenOver = instant(row, "taken_over_at");
         if (!row.getString("mode").equals("stopped")
                 && seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
-            return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, tables);
+            return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, takenOver, probe(), standbys, tables);
         }
         return snapshot(
                 row.getString("mode"),
@@ -42,11 +60,35 @@ public final class StatusReader {
                 instant(row, "since"),
                 lastPass,
                 row.getLong("clock_skew_ms") / 1000.0,
+                takenOver,
+                row.getString("clinic_problem"),
+                standbys,
                 tables);
     }
 
+    /** A service whose database takes no writes cannot say so there. */
+    private String probe() {
+        try {
+            ClinicProbe.require(clinic);
+            return null;
+        } catch (DataAccessException failure) {
+            return ClinicFailures.sql(failure)
+                    .map(ClinicFailures::code)
+                    .map(ProblemCode::id)
+                    .orElse(null);
+        }
+    }
+
     private static StatusSnapshot snapshot(
-            String mode, String reason, Instant since, Instant lastPass, Double skew, List<Table> tables) {
+            String mode,
+            String reason,
+            Instant since,
+            Instant lastPass,
+            Double skew,
+            Instant takenOverAt,
+            String clinicProblem,
+            List<StatusSnapshot.Standby> standbys,
+            List<Table> tables) {
         return new StatusSnapshot(
                 mode,
                 reason,
@@ -57,6 +99,9 @@ public final class StatusReader {
                 sum(tables, Table::held),
                 sum(tables, Table::quarantine),
                 sum(tables, Table::conflicts),
+                takenOverAt,
+                clinicProblem,
+                standbys,
                 tables);
     }
 

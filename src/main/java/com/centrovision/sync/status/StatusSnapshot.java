@@ -14,7 +14,13 @@ public record StatusSnapshot(
         long held,
         long quarantine,
         long conflicts,
+        Instant takenOverAt,
+        String clinicProblem,
+        List<Standby> standbys,
         List<Table> tables) {
+
+    /** A service that waits to become the writer. */
+    public record Standby(String host, long processId, Instant since) {}
 
     /** One table; {@code lagSeconds} counts from its last complete pass. */
     public record Table(

@@ -1,5 +1,6 @@
 package com.centrovision.sync.up;
 
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
@@ -82,7 +83,7 @@ public final class UpChanges {
 
     public void failed(@Variable("table") String table, Exchange exchange) {
         var problem = failures.problem(caught(exchange), table);
-        if (!Failures.isOutage(caught(exchange))) {
+        if (!Failures.isOutage(caught(exchange)) && !ClinicFailures.isTold(problem)) {
             LOG.warn("changes not sent table={} problem={}", table, problem.getMessage());
         }
         LOG.debug("changes not sent table={}", table, problem);

@@ -6,11 +6,14 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.pass.PassResult;
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.runtime.SyncService;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.event.Level;
 
@@ -86,6 +89,11 @@ public final class ClinicService implements AutoCloseable {
 
     public ConnectionState state() {
         return service.state();
+    }
+
+    /** The code of what is wrong with the clinic's database now; empty where nothing is. */
+    public Optional<ProblemCode> clinicProblem() {
+        return service.clinicProblem().map(Problem::code);
     }
 
     @Override
