@@ -171,7 +171,11 @@ create table if not exists _sync_service (
   since timestamptz not null,
   last_pass_at timestamptz,
   clock_skew_ms bigint,
-  taken_over_at timestamptz
+  taken_over_at timestamptz,
+  up_left bigint,
+  up_per_second double precision,
+  down_left bigint,
+  down_per_second double precision
 );
 
 -- Services that wait to become the writer.

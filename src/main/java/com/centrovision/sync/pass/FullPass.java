@@ -28,6 +28,9 @@ public final class FullPass {
 
     private static final long LOOK_MILLIS = 100;
 
+    /** To look at a backlog takes long: the wait is as many times as long. */
+    private static final long LOOK_SHARE = 10;
+
     private final Supplier<CamelContext> camel;
     private final JdbcTemplate clinic;
     private final CloudApi cloud;
@@ -154,6 +157,7 @@ public final class FullPass {
         var best = Long.MAX_VALUE;
         var movedAt = Instant.now();
         while (staysOpen() && movedAt.plus(STANDSTILL).isAfter(Instant.now())) {
+            var lookedAt = Instant.now();
             long left = clinic.queryForObject("select sync_sendable(?)", Long.class, attempts);
             if (left == 0) {
                 return;
@@ -162,7 +166,8 @@ public final class FullPass {
                 best = left;
                 movedAt = Instant.now();
             }
-            Thread.sleep(LOOK_MILLIS);
+            var lookTook = Duration.between(lookedAt, Instant.now()).toMillis();
+            Thread.sleep(Math.max(LOOK_MILLIS, LOOK_SHARE * lookTook));
         }
     }
 

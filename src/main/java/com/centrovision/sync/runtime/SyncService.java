@@ -15,6 +15,7 @@ import com.centrovision.sync.connection.ConnectionCheck;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.down.DownFailures;
+import com.centrovision.sync.down.DownLanes;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
@@ -25,6 +26,7 @@ import com.centrovision.sync.pass.TablePasses;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.reconcile.Comparisons;
+import com.centrovision.sync.status.CatchingUp;
 import com.centrovision.sync.status.Heartbeat;
 import com.centrovision.sync.tables.CloudTables;
 import com.centrovision.sync.tables.DeclaredTables;
@@ -66,7 +68,7 @@ public final class SyncService implements AutoCloseable {
     private final CloudHttp http;
     private final CloudApi cloud;
     private final DeclaredTables declared;
-    private final ExecutorService downLanes;
+    private final ExecutorService downThreads;
     private final ExecutorService upLines;
     private WriterLock lock;
     private MirroredCloud mirrored;
@@ -87,7 +89,7 @@ public final class SyncService implements AutoCloseable {
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
-        this.downLanes = Executors.newFixedThreadPool(config.sync().downConnections());
+        this.downThreads = Executors.newCachedThreadPool();
         this.upLines = Executors.newFixedThreadPool(config.sync().upConnections());
     }
 
@@ -189,7 +191,8 @@ public final class SyncService implements AutoCloseable {
         camel.bind("cloudHttp", http);
         camel.bind("connection", connection);
         camel.bind("connectionCheck", new ConnectionCheck(connection, cloud, tables));
-        camel.bind("downLanes", downLanes);
+        camel.bind("downLanes", new DownLanes(config.sync().downConnections()));
+        camel.bind("downThreads", downThreads);
         camel.bind("downPasses", downPasses);
         camel.bind("smallerPage", new SmallerPage());
         camel.bind("downFailures", new DownFailures(jdbc, failures));
@@ -201,6 +204,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("tablePasses", tablePasses);
         camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", heartbeat);
+        camel.bind("catchingUp", catchingUp(downPasses));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
         camel.setInitialProperties(RouteProperties.of(config, home, mode));
@@ -248,6 +252,16 @@ public final class SyncService implements AutoCloseable {
         return declared;
     }
 
+    private CatchingUp catchingUp(DownPasses downPasses) {
+        return new CatchingUp(
+                clinic.jdbc(),
+                cloud,
+                connection,
+                downPasses::running,
+                UpChanges.rowsAtOnce(config.sync()),
+                Clock.systemUTC());
+    }
+
     private Failures failures() {
         return new Failures(config.supabase().url(), config.localPostgres().host());
     }
@@ -260,7 +274,7 @@ public final class SyncService implements AutoCloseable {
     @Override
     public void close() {
         camel.stop();
-        downLanes.shutdownNow();
+        downThreads.shutdownNow();
         upLines.shutdownNow();
         if (heartbeat != null) {
             heartbeat.stop();

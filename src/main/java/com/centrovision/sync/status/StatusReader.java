@@ -26,7 +26,7 @@ public final class StatusReader {
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
         return clinic.query("select * from _sync_service", (row, number) -> snapshot(row, now, tables)).stream()
                 .findFirst()
-                .orElseGet(() -> snapshot("stopped", "never-started", null, null, null, tables));
+                .orElseGet(() -> snapshot("stopped", "never-started", null, null, null, null, null, tables));
     }
 
     private static StatusSnapshot snapshot(ResultSet row, Instant now, List<Table> tables) throws SQLException {
@@ -34,7 +34,7 @@ public final class StatusReader {
         var lastPass = instant(row, "last_pass_at");
         if (!row.getString("mode").equals("stopped")
                 && seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
-            return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, tables);
+            return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, null, null, tables);
         }
         return snapshot(
                 row.getString("mode"),
@@ -42,11 +42,20 @@ public final class StatusReader {
                 instant(row, "since"),
                 lastPass,
                 row.getLong("clock_skew_ms") / 1000.0,
+                backlog(row, "up"),
+                backlog(row, "down"),
                 tables);
     }
 
     private static StatusSnapshot snapshot(
-            String mode, String reason, Instant since, Instant lastPass, Double skew, List<Table> tables) {
+            String mode,
+            String reason,
+            Instant since,
+            Instant lastPass,
+            Double skew,
+            Backlog backlogUp,
+            Backlog backlogDown,
+            List<Table> tables) {
         return new StatusSnapshot(
                 mode,
                 reason,
@@ -57,7 +66,16 @@ public final class StatusReader {
                 sum(tables, Table::held),
                 sum(tables, Table::quarantine),
                 sum(tables, Table::conflicts),
+                backlogUp,
+                backlogDown,
                 tables);
+    }
+
+    private static Backlog backlog(ResultSet row, String direction) throws SQLException {
+        var left = row.getLong(direction + "_left");
+        return row.wasNull() || row.getString("mode").equals("stopped")
+                ? null
+                : Backlog.of(left, row.getDouble(direction + "_per_second"));
     }
 
     private static long sum(List<Table> tables, ToLongFunction<Table> count) {

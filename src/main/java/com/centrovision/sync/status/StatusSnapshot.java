@@ -14,6 +14,8 @@ public record StatusSnapshot(
         long held,
         long quarantine,
         long conflicts,
+        Backlog backlogUp,
+        Backlog backlogDown,
         List<Table> tables) {
 
     /** One table; {@code lagSeconds} counts from its last complete pass. */

@@ -31,7 +31,12 @@ public final class UpChanges {
 
     /** Pending changes to take now; none while the cloud cannot be worked with. */
     public int rows() {
-        return connection.isOpen() && !pause.holds() ? settings.batchSize() * CHUNKS_AT_ONCE : 0;
+        return connection.isOpen() && !pause.holds() ? rowsAtOnce(settings) : 0;
+    }
+
+    /** As many changes as are taken at once at the most. */
+    public static int rowsAtOnce(Config.Sync settings) {
+        return settings.batchSize() * CHUNKS_AT_ONCE;
     }
 
     public int chunkRows() {
