@@ -31,9 +31,10 @@ class BacklogIT {
     @Rule({"4.2.9", "4.2.3", "4.2.4"})
     void newChangesOvertakeABacklogAndTakeTheirParentsAlong() throws InterruptedException {
         lab.resetCloud();
-        lab.cloud().execute("insert into inventory_items (id, sku, name) values "
-                + "('00000000-0000-0000-0000-000000000001', 'LENTE-1', 'Lente'), "
-                + "('00000000-0000-0000-0000-000000000002', 'LENTE-2', 'Lente')");
+        lab.cloud()
+                .execute("insert into inventory_items (id, sku, name) values "
+                        + "('00000000-0000-0000-0000-000000000001', 'LENTE-1', 'Lente'), "
+                        + "('00000000-0000-0000-0000-000000000002', 'LENTE-2', 'Lente')");
         var clinic = lab.newClinic();
         try (var service = ClinicService.onDemand(lab, clinic, TABLES)) {
             service.pass();
