@@ -60,7 +60,7 @@ class CatchingUpIT {
         var clinic = lab.newClinic();
         var config = ClinicService.config(lab, clinic);
         try (var service = ClinicService.continuous(lab, clinic, "crm_leads")) {
-            await().until(() -> clinic.count("_sync_service") == 1);
+            await().until(() -> service.isOpen() && clinic.count("_sync_service") == 1);
         }
         clinic.execute("insert into crm_leads (name) select 'nuevo' from generate_series(1, 3000)");
         clinic.execute("update _sync_service set mode = 'supabase', seen_at = now() + interval '1 day'");

@@ -52,7 +52,7 @@ class BacklogIT {
                 """);
 
         try (var service = ClinicService.continuous(lab, clinic, TABLES)) {
-            await().atMost(Duration.ofSeconds(120)).until(() -> waiting(clinic) == 0);
+            await().atMost(Duration.ofSeconds(120)).until(() -> service.isOpen() && waiting(clinic) == 0);
         }
 
         for (var row : List.of(
