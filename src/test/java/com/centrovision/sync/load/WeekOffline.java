@@ -24,7 +24,7 @@ record WeekOffline(int rows) {
                 "update patients set notes = 'nube' where id in (select " + PATIENT + " from " + numbers(0, 40) + ")");
         cloud.execute("update appointments set reason = 'nube' where id in (select " + PATIENT + " from "
                 + numbers(0, 40) + ")");
-        cloud.execute("insert into crm_leads (name) select 'cliente' from " + numbers(0, 20));
+        cloud.execute("insert into crm_leads (name, updated_at) select 'cliente', now() from " + numbers(0, 20));
     }
 
     void inTheClinic(LabDatabase clinic) {

@@ -53,7 +53,8 @@ final class Traffic {
                 """
                         .formatted(any("patients"));
             case 4 ->
-                "insert into crm_leads (name) select 'cliente' from generate_series(1, " + random.nextInt(100) + ")";
+                "insert into crm_leads (name, updated_at) select 'cliente', now() from generate_series(1, "
+                        + random.nextInt(100) + ")";
             case 5 -> inTheCloud ? edit("crm_leads", "source") : "delete from crm_leads where " + any("crm_leads");
             case 6 -> edit("appointments", "reason");
             case 7 -> edit("crm_leads", "source");
