@@ -1,8 +1,10 @@
--- The oldest pending changes as net changes, one for a row, in chunks that can be sent one after another.
+-- Pending changes as net changes, one for a row, in chunks that can be sent one after another: those of the newest
+-- changes first where there is a backlog (see sync_due), then those of the oldest.
 -- Run by Flyway at init; called by the polling consumer of the route 'up'.
 --
 -- Parents before children: inserts by the depth of their table, then updates, then deletes the other way round. Of a
--- row that is sent change by change, the first one alone is taken.
+-- row that is sent change by change, the first one alone is taken. Of large rows fewer are taken: a claim stands in the
+-- service's memory.
 -- A chunk is {table_name, operation, ids, changes, body}; a change is {id, pending, base, row, changed_at}.
 create or replace function sync_claim(p_rows integer, p_chunk_rows integer, p_cloud_now timestamptz)
 returns table (table_name text, operation text, ids text, changes text, body text)
@@ -20,6 +22,7 @@ begin
       d.table_name,
       d.record_id,
       d.first_id,
+      d.early,
       max(p.id) as last_id,
       array_agg(p.id order by p.id) as pending,
       (array_agg(p.base order by p.id))[1] as base,
@@ -31,7 +34,7 @@ begin
     join _sync_pending p on p.table_name = d.table_name and p.record_id = d.record_id and not p.synced
     where not d.waits
       and (p.id = d.first_id or not d.singly)
-    group by d.table_name, d.record_id, d.first_id
+    group by d.table_name, d.record_id, d.first_id, d.early
   ),
   parent as (
     select distinct c.conrelid, c.confrelid
@@ -77,13 +80,24 @@ begin
         end as rank
     ) k
   ),
-  placed as (
+  weighed as (
     select
       r.*,
-      (row_number() over w - 1) / r.size as chunk,
-      sum(pg_column_size(r.row)) over w / 1000000 as megabyte
+      pg_column_size(r.row) as bytes,
+      sum(pg_column_size(r.row) + coalesce(pg_column_size(r.base), 0)) over w as bytes_so_far,
+      row_number() over w as position
     from ranked r
-    window w as (partition by r.rank, r.table_name, r.size order by r.place)
+    window w as (order by r.early desc, r.rank, r.step, r.place)
+  ),
+  placed as (
+    select
+      t.*,
+      (row_number() over w - 1) / t.size as chunk,
+      sum(t.bytes) over w / 1000000 as megabyte
+    from weighed t
+    where t.position = 1
+      or t.bytes_so_far < 8000000
+    window w as (partition by t.early, t.rank, t.table_name, t.size order by t.place)
   )
   select
     p.table_name,
@@ -101,57 +115,7 @@ begin
     end
   from placed p
   cross join lateral (select sync_unsent_columns(p.table_name) as unsent) u
-  group by p.rank, p.step, p.table_name, p.operation, p.size, p.chunk, p.megabyte
-  order by p.rank, p.step, min(p.place);
+  group by p.early, p.rank, p.step, p.table_name, p.operation, p.size, p.chunk, p.megabyte
+  order by p.early desc, p.rank, p.step, min(p.place);
 end
-$$;
-
--- The rows that have a change to send now, among the oldest p_rows changes. A row is sent change by change (singly) as
--- long as no newer change has come since that was decided; one that waits for another (waits) has a newer change.
-create or replace function sync_due(p_rows integer)
-returns table (table_name text, record_id uuid, first_id integer, singly boolean, waits boolean)
-language sql
-stable
-set search_path = public, pg_temp
-as $$
-  select d.table_name, d.record_id, w.first_id, w.singly, w.waits
-  from (
-    select distinct p.table_name::text as table_name, p.record_id
-    from (
-      select p.table_name, p.record_id
-      from _sync_pending p
-      join _sync_metadata m on m.table_name = p.table_name
-      where not p.synced
-        and not exists (
-          select
-          from _sync_pending h
-          where h.table_name = p.table_name
-            and h.record_id = p.record_id
-            and h.conflict_id is not null
-            and not h.synced
-        )
-        and p.waits_id is null
-        -- nothing is put off for longer than an hour: what is was noted under a wrong clock
-        and (
-          p.next_attempt_at is null
-          or p.next_attempt_at not between clock_timestamp() and clock_timestamp() + interval '1 hour'
-        )
-        and m.active
-        and m.direction <> 'down'
-        and m.cloud_columns is not null
-        and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)
-      order by p.id
-      limit p_rows
-    ) p
-  ) d
-  cross join lateral (
-    select
-      min(p.id) as first_id,
-      bool_and(p.singly) as singly,
-      bool_or(p.waits_id is not null) as waits
-    from _sync_pending p
-    where p.table_name = d.table_name
-      and p.record_id = d.record_id
-      and not p.synced
-  ) w
 $$;

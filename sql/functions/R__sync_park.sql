@@ -1,20 +1,6 @@
 -- Rows that refer to a row whose insert the cloud refuses wait with it: they are not asked for, and count no try.
 -- Run by Flyway at init; called by sync_claim, sync_refuse and sync_sendable.
 
--- The single columns by which one synced table refers to the id of another.
-create or replace view _sync_reference as
-select
-  m.table_name::text as table_name,
-  a.attname::text as column_name,
-  pm.table_name::text as parent_table
-from pg_constraint c
-join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-join pg_attribute k on k.attrelid = c.confrelid and k.attnum = c.confkey[1] and k.attname = 'id'
-join _sync_metadata m on to_regclass(format('public.%I', m.table_name)) = c.conrelid
-join _sync_metadata pm on to_regclass(format('public.%I', pm.table_name)) = c.confrelid
-where c.contype = 'f'
-  and cardinality(c.conkey) = 1;
-
 -- Whether a row is not in the cloud because the cloud refuses its insert, or because that waits for such a row.
 create or replace function sync_is_refused_insert(p_table text, p_id uuid)
 returns boolean

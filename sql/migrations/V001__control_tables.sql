@@ -71,11 +71,12 @@ alter table _sync_pending
 
 create index if not exists idx_sync_pending_unsynced on _sync_pending (synced) where synced = false;
 create index if not exists idx_sync_pending_table on _sync_pending (table_name);
-create index if not exists idx_sync_pending_order on _sync_pending (id) where synced = false;
+create index if not exists idx_sync_pending_order on _sync_pending (id) where synced = false and waits_id is null;
 create index if not exists idx_sync_pending_record on _sync_pending (table_name, record_id, id) where synced = false;
 create index if not exists idx_sync_pending_held on _sync_pending (table_name, record_id)
 where conflict_id is not null and not synced;
 create index if not exists idx_sync_pending_refused on _sync_pending (table_name, record_id) where synced = false and retry_count > 0;
+create index if not exists idx_sync_pending_preexisting on _sync_pending (table_name) where preexisting and not synced;
 create index if not exists idx_sync_pending_waits on _sync_pending (waits_table, waits_id) where synced = false and waits_id is not null;
 create index if not exists idx_sync_pending_synced_at on _sync_pending (synced_at) where synced;
 
@@ -171,7 +172,11 @@ create table if not exists _sync_service (
   last_pass_at timestamptz,
   clock_skew_ms bigint,
   taken_over_at timestamptz,
-  clinic_problem text
+  clinic_problem text,
+  up_left bigint,
+  up_per_second double precision,
+  down_left bigint,
+  down_per_second double precision
 );
 
 -- Services that wait to become the writer.

@@ -6,6 +6,7 @@ import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
+import com.centrovision.sync.status.Backlog;
 import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.status.StatusSnapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -86,6 +87,8 @@ final class StatusCommand implements Callable<Integer> {
                         status.quarantine(),
                         status.conflicts())
                 .in(locale));
+        printBacklog(out, "status.backlog.up", status.backlogUp());
+        printBacklog(out, "status.backlog.down", status.backlogDown());
         out.println(Text.of("status.heading").in(locale));
         for (var table : status.tables()) {
             out.printf(
@@ -98,6 +101,16 @@ final class StatusCommand implements Callable<Integer> {
                     table.pending(),
                     table.quarantine(),
                     Optional.ofNullable(table.lastError()).orElse(""));
+        }
+    }
+
+    private void printBacklog(PrintWriter out, String text, Backlog backlog) {
+        if (backlog != null) {
+            var minutes = Optional.ofNullable(backlog.minutesLeft())
+                    .map(Object::toString)
+                    .orElse("?");
+            out.println(Text.of(text, backlog.left(), backlog.rowsPerSecond(), minutes)
+                    .in(cli.locale()));
         }
     }
 }

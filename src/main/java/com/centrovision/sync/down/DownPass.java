@@ -45,7 +45,8 @@ public final class DownPass {
     private int asked;
     private long askedAt = System.nanoTime();
     private Duration took = Duration.ZERO;
-    private RowChunks page;
+    private int pageRows;
+    private int pageBytes;
     private String pageStart = "";
     private String lastId = "";
     private List<String> visits;
@@ -211,6 +212,15 @@ public final class DownPass {
         askedAt = System.nanoTime();
     }
 
+    /** How it stands. The total of a visit is that of its page. */
+    RunningPass state() {
+        var rest = Stream.of(behind, text("cloud_filter"))
+                .map(part -> part.startsWith("&") ? part.substring(1) : part)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("&"));
+        return new RunningPass(table, startedAt, rows, loads ? total : OptionalLong.empty(), rest);
+    }
+
     /** The page was larger than memory allows: asks for half of it, now and in later passes. */
     void pageWasTooLarge() {
         pages.tooLarge(table, asked);
@@ -218,7 +228,8 @@ public final class DownPass {
     }
 
     void answered(RowChunks answer, Instant date, OptionalLong count) {
-        page = answer;
+        pageRows = answer.rows();
+        pageBytes = answer.bytes();
         took = Duration.ofNanos(System.nanoTime() - askedAt);
         pageStart = behind;
         wanted = false;
@@ -251,7 +262,7 @@ public final class DownPass {
     /** An answer that was cut short says nothing about the rows behind its last one: they are asked for next. */
     private void visitEnds() {
         var asked = visit();
-        var isWhole = total.orElse(Long.MAX_VALUE) <= page.rows();
+        var isWhole = total.orElse(Long.MAX_VALUE) <= pageRows;
         var told = isWhole
                 ? asked
                 : asked.stream().filter(id -> id.compareTo(lastId) <= 0).toList();
@@ -272,10 +283,10 @@ public final class DownPass {
         } else if (kind == Kind.KEYS && wanted) {
             behind = pageStart;
             kind = Kind.PASS;
-        } else if (kind == Kind.LOAD ? page.rows() == 0 : pages.isLast(page.rows(), asked)) {
+        } else if (kind == Kind.LOAD ? pageRows == 0 : pages.isLast(pageRows, asked)) {
             kind = Kind.END;
         } else {
-            asked = pages.after(table, page.rows(), page.bytes(), took);
+            asked = pages.after(table, pageRows, pageBytes, took);
             kind = pagesKind();
         }
         askedAt = System.nanoTime();

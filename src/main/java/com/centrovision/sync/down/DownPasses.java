@@ -9,6 +9,7 @@ import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.Turns;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ public final class DownPasses {
     private final PassListener listener;
     private final PageSize pages;
     private final Map<String, Long> unchangedBefore = new ConcurrentHashMap<>();
+    private final Map<String, RunningPass> running = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
 
     public DownPasses(Config.Sync settings, CloudClock clock, Connection connection, PassListener listener) {
@@ -48,6 +51,14 @@ public final class DownPasses {
     public void takeTurn(@Variable("table") String table, Exchange exchange) {
         if (connection.isOpen()) {
             turns.take(table, exchange);
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    if (Turns.has(done)) {
+                        running.remove(table);
+                    }
+                }
+            });
         } else {
             exchange.setVariable(Turns.VARIABLE, false);
         }
@@ -60,7 +71,14 @@ public final class DownPasses {
 
     public DownPass begin(@Variable("table") String table, @Body Map<String, Object> start) {
         var keysFirst = unchangedBefore.getOrDefault(table, 0L) >= MANY_UNCHANGED;
-        return new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
+        var pass = new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
+        running.put(table, pass.state());
+        return pass;
+    }
+
+    /** The passes that are under way. */
+    public Collection<RunningPass> running() {
+        return List.copyOf(running.values());
     }
 
     /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows; one of versions stays whole. */
@@ -89,8 +107,11 @@ public final class DownPasses {
         }
     }
 
-    public void pageEnds(@Variable("pass") DownPass pass) {
+    /** While the pass waits for its next page, it need not hold this one. */
+    public void pageEnds(@Variable("pass") DownPass pass, Exchange exchange) {
+        exchange.getMessage().setBody(null);
         pass.pageEnds();
+        running.put(pass.table(), pass.state());
         if (pass.loads() || pass.applied() > 0) {
             listener.progress(pass.table(), pass.rows(), pass.total(), !pass.isMore(), pass.startedAt());
         }

@@ -27,6 +27,9 @@ public final class FullPass {
 
     private static final long LOOK_MILLIS = 100;
 
+    /** To look at a backlog takes long: the wait is as many times as long. */
+    private static final long LOOK_SHARE = 10;
+
     private final Supplier<CamelContext> camel;
     private final JdbcTemplate clinic;
     private final CloudApi cloud;
@@ -153,6 +156,7 @@ public final class FullPass {
         var best = Long.MAX_VALUE;
         var movedAt = System.nanoTime();
         while (staysOpen() && System.nanoTime() - movedAt < STANDSTILL.toNanos()) {
+            var lookedAt = System.nanoTime();
             long left = clinic.queryForObject("select sync_sendable(?)", Long.class, attempts);
             if (left == 0) {
                 return;
@@ -161,7 +165,8 @@ public final class FullPass {
                 best = left;
                 movedAt = System.nanoTime();
             }
-            Thread.sleep(LOOK_MILLIS);
+            var lookTook = Duration.ofNanos(System.nanoTime() - lookedAt).toMillis();
+            Thread.sleep(Math.max(LOOK_MILLIS, LOOK_SHARE * lookTook));
         }
     }
 

@@ -18,6 +18,7 @@ import com.centrovision.sync.connection.ConnectionCheck;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.down.DownFailures;
+import com.centrovision.sync.down.DownLanes;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
@@ -28,6 +29,7 @@ import com.centrovision.sync.pass.TablePasses;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.reconcile.Comparisons;
+import com.centrovision.sync.status.CatchingUp;
 import com.centrovision.sync.status.Heartbeat;
 import com.centrovision.sync.tables.CloudTables;
 import com.centrovision.sync.tables.DeclaredTables;
@@ -224,6 +226,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("connection", connection);
         camel.bind("connectionCheck", check);
         camel.bind("downLanes", lanes.down());
+        camel.bind("downThreads", lanes.downThreads());
         camel.bind("downPasses", downPasses);
         camel.bind("smallerPage", new SmallerPage());
         camel.bind("downFailures", new DownFailures(jdbc, failures));
@@ -235,6 +238,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("tablePasses", tablePasses);
         camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", heartbeat);
+        camel.bind("catchingUp", catchingUp(downPasses));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
         camel.setInitialProperties(RouteProperties.of(config, home, mode));
@@ -286,6 +290,16 @@ public final class SyncService implements AutoCloseable {
 
     public DeclaredTables declared() {
         return declared;
+    }
+
+    private CatchingUp catchingUp(DownPasses downPasses) {
+        return new CatchingUp(
+                clinic.jdbc(),
+                cloud,
+                connection,
+                downPasses::running,
+                UpChanges.rowsAtOnce(config.sync()),
+                Clock.systemUTC());
     }
 
     private Failures failures() {

@@ -32,8 +32,8 @@ public final class StatusReader {
                 .query("select * from _sync_service", (row, number) -> snapshot(row, now, standbys(), tables))
                 .stream()
                 .findFirst()
-                .orElseGet(
-                        () -> snapshot("stopped", "never-started", null, null, null, null, null, standbys(), tables));
+                .orElseGet(() -> snapshot(
+                        "stopped", "never-started", null, null, null, null, null, standbys(), null, null, tables));
     }
 
     private List<StatusSnapshot.Standby> standbys() {
@@ -52,7 +52,8 @@ public final class StatusReader {
         var takenOver = instant(row, "taken_over_at");
         if (!row.getString("mode").equals("stopped")
                 && seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
-            return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, takenOver, probe(), standbys, tables);
+            return snapshot(
+                    "stopped", "no-sign-of-life", seenAt, lastPass, null, takenOver, probe(), standbys, null, null, tables);
         }
         return snapshot(
                 row.getString("mode"),
@@ -63,6 +64,8 @@ public final class StatusReader {
                 takenOver,
                 row.getString("clinic_problem"),
                 standbys,
+                backlog(row, "up"),
+                backlog(row, "down"),
                 tables);
     }
 
@@ -88,6 +91,8 @@ public final class StatusReader {
             Instant takenOverAt,
             String clinicProblem,
             List<StatusSnapshot.Standby> standbys,
+            Backlog backlogUp,
+            Backlog backlogDown,
             List<Table> tables) {
         return new StatusSnapshot(
                 mode,
@@ -102,7 +107,16 @@ public final class StatusReader {
                 takenOverAt,
                 clinicProblem,
                 standbys,
+                backlogUp,
+                backlogDown,
                 tables);
+    }
+
+    private static Backlog backlog(ResultSet row, String direction) throws SQLException {
+        var left = row.getLong(direction + "_left");
+        return row.wasNull() || row.getString("mode").equals("stopped")
+                ? null
+                : Backlog.of(left, row.getDouble(direction + "_per_second"));
     }
 
     private static long sum(List<Table> tables, ToLongFunction<Table> count) {

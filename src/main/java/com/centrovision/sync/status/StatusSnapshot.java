@@ -17,6 +17,8 @@ public record StatusSnapshot(
         Instant takenOverAt,
         String clinicProblem,
         List<Standby> standbys,
+        Backlog backlogUp,
+        Backlog backlogDown,
         List<Table> tables) {
 
     /** A service that waits to become the writer. */

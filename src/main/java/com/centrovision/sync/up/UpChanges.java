@@ -36,6 +36,11 @@ public final class UpChanges {
         return connection.isOpen() && !pause.holds() ? chunkRows() * CHUNKS_AT_ONCE : 0;
     }
 
+    /** As many changes as are taken at once at the most. */
+    public static int rowsAtOnce(Config.Sync settings) {
+        return settings.batchSize() * CHUNKS_AT_ONCE;
+    }
+
     /** Fewer on a slow line, so that each request gets through. */
     public int chunkRows() {
         return connection.isSlow() ? Math.max(1, settings.batchSize() / SLOW_SHARE) : settings.batchSize();

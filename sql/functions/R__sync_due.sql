@@ -1,0 +1,164 @@
+-- The rows whose changes are sent next: those of the oldest changes, and a share for the newest ones, so that what is
+-- done now need not wait for a week's backlog.
+-- Run by Flyway at init; called by sync_claim and sync_park.
+
+-- Pending changes that may be sent now.
+create or replace view _sync_ready as
+select p.id, p.table_name::text as table_name, p.record_id, p.operation, p.retry_count
+from _sync_pending p
+join _sync_metadata m on m.table_name = p.table_name
+where not p.synced
+  and not exists (
+    select
+    from _sync_pending h
+    where h.table_name = p.table_name
+      and h.record_id = p.record_id
+      and h.conflict_id is not null
+      and not h.synced
+  )
+  and p.waits_id is null
+  -- nothing is put off for longer than an hour: what is was noted under a wrong clock
+  and (
+    p.next_attempt_at is null
+    or p.next_attempt_at not between clock_timestamp() and clock_timestamp() + interval '1 hour'
+  )
+  and m.active
+  and m.direction <> 'down'
+  and m.cloud_columns is not null
+  and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting);
+
+-- The single columns by which one synced table refers to the id of another.
+create or replace view _sync_reference as
+select
+  m.table_name::text as table_name,
+  a.attname::text as column_name,
+  pm.table_name::text as parent_table
+from pg_constraint c
+join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+join pg_attribute k on k.attrelid = c.confrelid and k.attnum = c.confkey[1] and k.attname = 'id'
+join _sync_metadata m on to_regclass(format('public.%I', m.table_name)) = c.conrelid
+join _sync_metadata pm on to_regclass(format('public.%I', pm.table_name)) = c.confrelid
+where c.contype = 'f'
+  and cardinality(c.conkey) = 1;
+
+-- The net change of a row, if it has one: the last content, the first base.
+create or replace function sync_net(p_table text, p_id uuid)
+returns table (data jsonb, base jsonb, last_operation text)
+language sql
+stable
+as $$
+  select
+    (array_agg(p.data order by p.id desc))[1],
+    (array_agg(p.base order by p.id))[1],
+    (array_agg(p.operation order by p.id desc))[1]
+  from _sync_pending p
+  where p.table_name = p_table
+    and p.record_id = p_id
+    and not p.synced
+  having count(*) > 0
+$$;
+
+-- The rows of the newest changes, each with the new rows that it refers to as far as the cloud lacks them. What may meet
+-- something older in its way keeps its turn: deletes, what was refused before, what refers to a row that cannot be sent.
+create or replace function sync_early(p_changes integer)
+returns table (table_name text, record_id uuid)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  with recursive reference as materialized (
+    select r.table_name, r.column_name, r.parent_table from _sync_reference r
+  ),
+  newest as materialized (
+    select distinct n.table_name, n.record_id
+    from (
+      select c.table_name, c.record_id
+      from _sync_ready c
+      where c.retry_count = 0
+        and c.operation <> 'DELETE'
+      order by c.id desc
+      limit p_changes
+    ) n
+  ),
+  needed (root_table, root_id, table_name, record_id, data, depth, is_blocked) as (
+    select n.table_name, n.record_id, n.table_name, n.record_id, s.data, 0, s.last_operation = 'DELETE'
+    from newest n
+    cross join lateral sync_net(n.table_name, n.record_id) s
+    union
+    select
+      n.root_table,
+      n.root_id,
+      r.parent_table,
+      (n.data ->> r.column_name)::uuid,
+      s.data,
+      n.depth + 1,
+      n.depth > 6
+        or not exists (
+          select
+          from _sync_ready c
+          where c.table_name = r.parent_table
+            and c.record_id = (n.data ->> r.column_name)::uuid
+        )
+    from needed n
+    join reference r on r.table_name = n.table_name
+    cross join lateral sync_net(r.parent_table, (n.data ->> r.column_name)::uuid) s
+    where not n.is_blocked
+      and s.base is null
+      and (r.parent_table, n.data ->> r.column_name) <> (n.table_name, n.record_id::text)
+  ),
+  root as (
+    select n.root_table, n.root_id
+    from needed n
+    group by n.root_table, n.root_id
+    having not bool_or(n.is_blocked)
+  )
+  select distinct n.table_name, n.record_id
+  from needed n
+  join root using (root_table, root_id)
+$$;
+
+-- A row is sent change by change (singly) as long as no newer change has come since that was decided; one that waits
+-- for another (waits) has a newer change. A row is early where it is not yet its turn.
+create or replace function sync_due(p_rows integer)
+returns table (
+  table_name text, record_id uuid, first_id integer, singly boolean, waits boolean, early boolean)
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_newest integer := p_rows / 5;
+begin
+  return query
+  with oldest as materialized (
+    select c.table_name, c.record_id
+    from _sync_ready c
+    order by c.id
+    limit p_rows - v_newest
+  ),
+  taken as (
+    select o.table_name, o.record_id, false as early
+    from oldest o
+    union all
+    select e.table_name, e.record_id, true
+    from sync_early(v_newest) e
+    where (select count(*) from oldest) = p_rows - v_newest
+  )
+  select d.table_name, d.record_id, w.first_id, w.singly, w.waits, d.early
+  from (
+    select t.table_name, t.record_id, bool_or(t.early) as early
+    from taken t
+    group by t.table_name, t.record_id
+  ) d
+  cross join lateral (
+    select
+      min(p.id) as first_id,
+      bool_and(p.singly) as singly,
+      bool_or(p.waits_id is not null) as waits
+    from _sync_pending p
+    where p.table_name = d.table_name
+      and p.record_id = d.record_id
+      and not p.synced
+  ) w;
+end
+$$;
