@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.conflicts.KeptConflict;
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.problem.ExitCode;

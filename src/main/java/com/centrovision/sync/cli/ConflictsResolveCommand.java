@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.conflicts.Settlements;
 import com.centrovision.sync.conflicts.Settlements.Keep;
 import com.centrovision.sync.conflicts.Settlements.Settlement;

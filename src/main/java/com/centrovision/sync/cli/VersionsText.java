@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.conflicts.ConflictVersions;
 import com.centrovision.sync.conflicts.ConflictVersions.Column;
 import com.centrovision.sync.problem.Text;

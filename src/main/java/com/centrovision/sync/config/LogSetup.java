@@ -69,6 +69,7 @@ public final class LogSetup {
         context.getLogger("com.centrovision").setLevel(level);
         if (level == Level.DEBUG) {
             LIBRARIES.forEach(library -> context.getLogger(library).setLevel(Level.INFO));
+            context.getLogger("org.apache.camel.component.whatsapp").setLevel(Level.WARN); // logs answers
         }
     }
 

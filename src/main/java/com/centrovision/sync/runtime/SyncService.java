@@ -1,5 +1,6 @@
 package com.centrovision.sync.runtime;
 
+import com.centrovision.sync.alerts.Alerting;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ControlTables;
 import com.centrovision.sync.clinic.MirroredCloud;
@@ -66,6 +67,7 @@ public final class SyncService implements AutoCloseable {
     private final CloudHttp http;
     private final CloudApi cloud;
     private final DeclaredTables declared;
+    private final Alerting alerting;
     private final ExecutorService downLanes;
     private final ExecutorService upLines;
     private WriterLock lock;
@@ -87,6 +89,7 @@ public final class SyncService implements AutoCloseable {
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
+        this.alerting = new Alerting(config, home, connection, clock);
         this.downLanes = Executors.newFixedThreadPool(config.sync().downConnections());
         this.upLines = Executors.newFixedThreadPool(config.sync().upConnections());
     }
@@ -203,7 +206,10 @@ public final class SyncService implements AutoCloseable {
         camel.bind("heartbeat", heartbeat);
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
-        camel.setInitialProperties(RouteProperties.of(config, home, mode));
+        alerting.bind(camel, jdbc);
+        var properties = RouteProperties.of(config, home, mode);
+        properties.putAll(alerting.properties(mode == Mode.CONTINUOUS));
+        camel.setInitialProperties(properties);
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
         try {
@@ -260,6 +266,7 @@ public final class SyncService implements AutoCloseable {
     @Override
     public void close() {
         camel.stop();
+        alerting.close();
         downLanes.shutdownNow();
         upLines.shutdownNow();
         if (heartbeat != null) {

@@ -1,5 +1,7 @@
 package com.centrovision.sync.status;
 
+import com.centrovision.sync.alerts.OpenAlerts;
+import com.centrovision.sync.status.StatusSnapshot.OpenAlert;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -15,12 +18,25 @@ public final class StatusReader {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     private final JdbcTemplate clinic;
+    private final Locale language;
 
-    public StatusReader(JdbcTemplate clinic) {
+    /** @param language of the sentences about open alerts */
+    public StatusReader(JdbcTemplate clinic, Locale language) {
         this.clinic = clinic;
+        this.language = language;
     }
 
     public StatusSnapshot read() {
+        var alerts = new OpenAlerts(clinic);
+        return readSync()
+                .with(
+                        alerts.open().stream()
+                                .map(alert -> OpenAlert.of(alert, language))
+                                .toList(),
+                        alerts.failing());
+    }
+
+    private StatusSnapshot readSync() {
         var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class)
                 .toInstant();
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
@@ -57,7 +73,9 @@ public final class StatusReader {
                 sum(tables, Table::held),
                 sum(tables, Table::quarantine),
                 sum(tables, Table::conflicts),
-                tables);
+                tables,
+                List.of(),
+                List.of());
     }
 
     private static long sum(List<Table> tables, ToLongFunction<Table> count) {
