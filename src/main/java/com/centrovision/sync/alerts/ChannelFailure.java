@@ -3,7 +3,7 @@ package com.centrovision.sync.alerts;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +25,7 @@ final class ChannelFailure {
                 .orElseGet(() -> name(causes.get(causes.size() - 1)));
     }
 
+    /** A plain MessagingException is Angus's own refusal, such as of a server that offers no STARTTLS. */
     private static List<String> known(Throwable cause) {
         if (cause instanceof ChannelRefusedException refused) {
             return List.of("refused " + refused.status());
@@ -36,13 +37,12 @@ final class ChannelFailure {
             return List.of("refused " + refused.getReturnCode());
         } else if (cause instanceof SSLException) {
             return List.of("tls");
-        } else if (cause instanceof HttpTimeoutException || cause instanceof java.net.SocketTimeoutException) {
+        } else if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException) {
             return List.of("timeout");
-        } else if (cause instanceof IOException && !(cause.getCause() instanceof IOException)) {
+        } else if (cause instanceof IOException && cause.getClass() != IOException.class) {
             return List.of("no-answer " + name(cause));
-        } else if (cause instanceof MessagingException && cause.getCause() == null
-                || cause instanceof UncheckedIOException && cause.getCause() == null) {
-            return List.of("no-answer " + name(cause));
+        } else if (cause instanceof MessagingException && cause.getCause() == null) {
+            return List.of("refused " + name(cause));
         }
         return List.of();
     }

@@ -16,6 +16,7 @@ final class Outbox {
     private final ChannelSender sender;
     private final Clock clock;
     private Optional<AlertMessage> waiting = Optional.empty();
+    private Optional<Next> next = Optional.empty();
     private Instant nextTry = Instant.EPOCH;
     private boolean sending;
     private volatile boolean fails;
@@ -26,9 +27,16 @@ final class Outbox {
         this.clock = clock;
     }
 
+    /** What is put while the one before is on its way. */
+    private record Next(AlertMessage message, AlertMessage together) {}
+
     /** @param together what is said instead where the one before has not been sent yet */
     synchronized void put(AlertMessage message, AlertMessage together) {
-        waiting = Optional.of(waiting.isPresent() ? together : message);
+        if (sending) {
+            next = Optional.of(new Next(message, together));
+        } else {
+            waiting = Optional.of(waiting.isPresent() ? together : message);
+        }
     }
 
     void send() {
@@ -36,9 +44,9 @@ final class Outbox {
         if (message.isPresent()) {
             try {
                 sender.send(channel, message.get());
-                ended(message, true);
+                ended(true);
             } catch (RuntimeException failure) {
-                ended(message, false);
+                ended(false);
                 if (!fails) {
                     LOG.warn(
                             "alert not sent, tried again later channel={} reason={}",
@@ -58,12 +66,15 @@ final class Outbox {
         return waiting;
     }
 
-    private synchronized void ended(Optional<AlertMessage> message, boolean sent) {
+    private synchronized void ended(boolean sent) {
         sending = false;
         nextTry = sent ? Instant.EPOCH : clock.instant().plus(BETWEEN_TRIES);
         if (sent) {
             fails = false;
-            waiting = waiting.filter(next -> !next.equals(message.orElseThrow()));
+            waiting = next.map(Next::message);
+        } else {
+            waiting = next.map(Next::together).or(() -> waiting);
         }
+        next = Optional.empty();
     }
 }
