@@ -33,8 +33,8 @@ final class AlertChannels {
     void bind(BiConsumer<String, Object> registry) {
         registry.accept("mailLogin", new MailLogin(alerts.mail().flatMap(Alerts.Mail::login)));
         alerts.webhook()
-                .ifPresent(webhook ->
-                        registry.accept("webhook", new WebhookSender(webhook, client, Clock.systemUTC())));
+                .ifPresent(
+                        webhook -> registry.accept("webhook", new WebhookSender(webhook, client, Clock.systemUTC())));
         alerts.telegram().ifPresent(telegram -> {
             var component = new TelegramComponent();
             component.setAuthorizationToken(telegram.token());
@@ -65,7 +65,8 @@ final class AlertChannels {
             values.put("alerts_mail.to", mail.to());
         });
         alerts.telegram().ifPresent(telegram -> values.put("alerts_telegram.chat_id", telegram.chatId()));
-        alerts.whatsapp().ifPresent(whatsapp -> values.put("alerts_whatsapp.phone_number_id", whatsapp.phoneNumberId()));
+        alerts.whatsapp()
+                .ifPresent(whatsapp -> values.put("alerts_whatsapp.phone_number_id", whatsapp.phoneNumberId()));
         return properties(values);
     }
 

@@ -50,10 +50,9 @@ public final class AlertFacts {
                 .flatMap(hours -> hours.endAfter(clock.instant(), ClinicTime.ZONE))
                 .ifPresent(end -> facts.put("quiet_until", end.toString()));
         var channels = facts.putArray("channels");
-        Channel.of(alerts)
-                .forEach(channel -> channels.addObject()
-                        .put("name", channel.name())
-                        .put("severity", channel.minSeverity().word()));
+        Channel.of(alerts).forEach(channel -> channels.addObject()
+                .put("name", channel.name())
+                .put("severity", channel.minSeverity().word()));
         exchange.setVariable("facts", json.writeValueAsString(facts));
     }
 }

@@ -38,8 +38,7 @@ public final class AlertTexts {
                 ClinicTime.minute(end));
         var name = clinic.map(given -> "CentroVision " + given).orElse("CentroVision");
         var subject = Text.of("alert.subject." + stage, name, severity(alert.severity()), title(alert));
-        return new AlertMessage(
-                id, stage, alert, clinic, clock.instant(), subject.in(language), text.in(language));
+        return new AlertMessage(id, stage, alert, clinic, clock.instant(), subject.in(language), text.in(language));
     }
 
     /** What is wrong, since when, and what to do. */
@@ -67,7 +66,8 @@ public final class AlertTexts {
 
     /** What meets many tables at once has words of its own. */
     private static String key(Alert alert) {
-        return "alert." + alert.kind() + (alert.numbers().containsKey("tables") && alert.table().isEmpty() ? ".many" : "");
+        return "alert." + alert.kind()
+                + (alert.numbers().containsKey("tables") && alert.table().isEmpty() ? ".many" : "");
     }
 
     private static Text reason(Alert alert) {

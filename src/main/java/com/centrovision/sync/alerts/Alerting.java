@@ -39,11 +39,7 @@ public final class Alerting implements AutoCloseable {
         var disk = new FreeDisk(
                 home, config.logging().file(), clinic, config.localPostgres().host());
         outage = new ClinicOutage(
-                connection,
-                Channel.of(alerts),
-                texts,
-                new ChannelSender(camel::getCamelContext),
-                clock);
+                connection, Channel.of(alerts), texts, new ChannelSender(camel::getCamelContext), clock);
         channels.bind(camel::bind);
         camel.bind("alertFacts", new AlertFacts(alerts, connection, cloudClock, disk, clock));
         camel.bind("alertLog", new AlertLog());

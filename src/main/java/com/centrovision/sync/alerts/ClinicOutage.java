@@ -27,12 +27,7 @@ public final class ClinicOutage implements AutoCloseable {
     private Instant seenAt;
     private boolean raised;
 
-    ClinicOutage(
-            Connection connection,
-            List<Channel> channels,
-            AlertTexts texts,
-            ChannelSender sender,
-            Clock clock) {
+    ClinicOutage(Connection connection, List<Channel> channels, AlertTexts texts, ChannelSender sender, Clock clock) {
         this.connection = connection;
         this.texts = texts;
         this.clock = clock;

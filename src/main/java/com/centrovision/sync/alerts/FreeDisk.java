@@ -43,12 +43,14 @@ public final class FreeDisk {
     private Optional<Path> dataDirectory() {
         if (!asked && isHere()) {
             try {
-                data = clinic
-                        .queryForList("select setting from pg_settings where name = 'data_directory'", String.class)
-                        .stream()
-                        .filter(setting -> setting != null && !setting.isBlank())
-                        .map(Path::of)
-                        .findFirst();
+                data =
+                        clinic
+                                .queryForList(
+                                        "select setting from pg_settings where name = 'data_directory'", String.class)
+                                .stream()
+                                .filter(setting -> setting != null && !setting.isBlank())
+                                .map(Path::of)
+                                .findFirst();
                 asked = true;
             } catch (DataAccessException unavailable) {
                 return Optional.empty();

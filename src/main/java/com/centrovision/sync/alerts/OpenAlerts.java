@@ -2,7 +2,6 @@ package com.centrovision.sync.alerts;
 
 import java.time.Instant;
 import java.util.List;
-import java.sql.Timestamp;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Reads from the clinic's database which alerts are open, which ended, and which channels do not get through. */
@@ -21,9 +20,8 @@ public final class OpenAlerts {
 
     /** The worst first. */
     public List<Alert> open() {
-        return alerts(
-                "from _sync_alert where raised_at is not null and solved_at is null "
-                        + "order by severity <> 'critical', since, key");
+        return alerts("from _sync_alert where raised_at is not null and solved_at is null "
+                + "order by severity <> 'critical', since, key");
     }
 
     /** What was told lately and is over, the newest first. */

@@ -64,7 +64,9 @@ final class AlertsTestCommand implements Callable<Integer> {
                             only.get(),
                             channels.isEmpty()
                                     ? "-"
-                                    : String.join(", ", channels.stream().map(Channel::name).toList())));
+                                    : String.join(
+                                            ", ",
+                                            channels.stream().map(Channel::name).toList())));
         }
         return chosen;
     }

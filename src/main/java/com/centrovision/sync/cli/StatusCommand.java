@@ -1,9 +1,9 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.alerts.AlertTexts;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.config.Severity;
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
@@ -55,8 +55,8 @@ final class StatusCommand implements Callable<Integer> {
     private void print(StatusSnapshot status, PrintWriter out) {
         var locale = cli.locale();
         status.alerts()
-                .forEach(alert ->
-                        out.println(Text.of("status.alert", severity(alert), alert.text()).in(locale)));
+                .forEach(alert -> out.println(
+                        Text.of("status.alert", severity(alert), alert.text()).in(locale)));
         status.failingChannels()
                 .forEach(channel -> out.println(Text.of(
                                 "status.channel",

@@ -17,7 +17,12 @@ public record Config(
 
     /** With alerts as they are when nothing is written about them. */
     public Config(
-            Supabase supabase, LocalPostgres localPostgres, Sync sync, Reconcile reconcile, Keep keep, Logging logging) {
+            Supabase supabase,
+            LocalPostgres localPostgres,
+            Sync sync,
+            Reconcile reconcile,
+            Keep keep,
+            Logging logging) {
         this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults());
     }
 

@@ -52,8 +52,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Locale> ALERT_LANGUAGE = optional("alerts", "language", Kind.language(), "es");
     static final Key<Optional<String>> ALERT_CLINIC = maybe("alerts", "clinic", Kind.text());
     static final Key<Duration> ALERT_REMINDER = optional("alerts", "reminder_hours", Kind.hours(1, 720), "6");
-    static final Key<Optional<QuietHours>> ALERT_QUIET =
-            maybe("alerts", "quiet_hours", Kind.quietHours());
+    static final Key<Optional<QuietHours>> ALERT_QUIET = maybe("alerts", "quiet_hours", Kind.quietHours());
     static final Key<Integer> ALERT_ERRORS = optional("alerts", "errors_in_a_row", Kind.whole(1, 1000), "5");
     static final Key<Duration> ALERT_NO_SYNC = optional("alerts", "no_sync_minutes", Kind.minutes(1, 10080), "5");
     static final Key<Integer> ALERT_PENDING = optional("alerts", "max_pending", Kind.whole(0, 10000000), "100");

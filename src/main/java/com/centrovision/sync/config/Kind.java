@@ -117,7 +117,8 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
     static Kind<String> mailAddresses() {
         return new Kind<>(
                 String.class,
-                text -> checked(text.strip(), given -> given.matches("[^@\\s,]+@[^@\\s,]+(\\s*,\\s*[^@\\s,]+@[^@\\s,]+)*")),
+                text -> checked(
+                        text.strip(), given -> given.matches("[^@\\s,]+@[^@\\s,]+(\\s*,\\s*[^@\\s,]+@[^@\\s,]+)*")),
                 Text.of("config.mail-addresses"));
     }
 

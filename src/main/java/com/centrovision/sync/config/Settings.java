@@ -66,7 +66,9 @@ final class Settings {
     /** A channel for alerts that lacks something would be silent when it is needed. */
     private void refuseTheHalfFilled(Key.Together keys) {
         if (keys.anyOf().stream().anyMatch(this::isFilledIn)) {
-            keys.needed().stream().filter(key -> Optional.empty().equals(values.get(key))).forEach(this::refuseMissing);
+            keys.needed().stream()
+                    .filter(key -> Optional.empty().equals(values.get(key)))
+                    .forEach(this::refuseMissing);
         }
     }
 

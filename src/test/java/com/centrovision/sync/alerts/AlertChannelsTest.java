@@ -60,7 +60,8 @@ class AlertChannelsTest {
             assertEquals(Optional.empty(), trial.send(WEB));
             receiver.answering(200, "{\"ok\":true,\"result\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":1}}}");
             assertEquals(Optional.empty(), trial.send(CHAT));
-            receiver.answering(200, "{\"messaging_product\":\"whatsapp\",\"contacts\":[],\"messages\":[{\"id\":\"m\"}]}");
+            receiver.answering(
+                    200, "{\"messaging_product\":\"whatsapp\",\"contacts\":[],\"messages\":[{\"id\":\"m\"}]}");
             assertEquals(Optional.empty(), trial.send(PHONE));
 
             receiver.answering(503, "the answer may hold anything");
@@ -80,7 +81,9 @@ class AlertChannelsTest {
         }
 
         assertEquals("[CentroVision Clínica Ñ] Aviso: mensaje de prueba", message.getSubject());
-        assertTrue(message.getContent().toString().startsWith("Este es un mensaje de prueba del servicio de sincronización"));
+        assertTrue(message.getContent()
+                .toString()
+                .startsWith("Este es un mensaje de prueba del servicio de sincronización"));
         assertEquals("sync@clinica.hn", message.getFrom()[0].toString());
         assertEquals(2, message.getAllRecipients().length);
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 /** What raises, repeats and ends an alert, in a clinic's control tables and in a time of the test's own. */
 class AlertTriggersIT {
     private static final LabDatabase CLINIC = SharedLab.get().newClinic();
-    private static final ClinicDatabase DATABASE = new ClinicDatabase(
-            ClinicService.config(SharedLab.get(), CLINIC).localPostgres(), 2);
+    private static final ClinicDatabase DATABASE =
+            new ClinicDatabase(ClinicService.config(SharedLab.get(), CLINIC).localPostgres(), 2);
     private static final String MARKER = "Núñez-0801-1990";
 
     private final ObjectMapper json = new ObjectMapper();
@@ -177,7 +177,8 @@ class AlertTriggersIT {
         raisedAndSolved(
                 "pending",
                 "insert into _sync_pending (table_name, record_id, operation, data) "
-                        + "select 't1', gen_random_uuid(), 'INSERT', '{\"x\":\"" + MARKER + "\"}' from generate_series(1, 101)",
+                        + "select 't1', gen_random_uuid(), 'INSERT', '{\"x\":\"" + MARKER
+                        + "\"}' from generate_series(1, 101)",
                 "update _sync_pending set synced = true where id = (select min(id) from _sync_pending)");
         raisedAndSolved(
                 "quarantine:t2",
@@ -257,9 +258,10 @@ class AlertTriggersIT {
 
     @Test
     void conflictsAreToldTogetherAndOnceAnHourAtMost() {
-        var conflicts = "insert into _conflicts (table_name, record_id, kind, strategy, winner, resolved_at, resolved_by,"
-                + " remote_data, created_at) select 't' || i %% 2, gen_random_uuid(), 'update_update', 'last-write-wins', 'remote',"
-                + " now(), 'sync', '{\"x\":\"" + MARKER + "\"}', '%s' from generate_series(1, %d) i";
+        var conflicts =
+                "insert into _conflicts (table_name, record_id, kind, strategy, winner, resolved_at, resolved_by,"
+                        + " remote_data, created_at) select 't' || i %% 2, gen_random_uuid(), 'update_update', 'last-write-wins', 'remote',"
+                        + " now(), 'sync', '{\"x\":\"" + MARKER + "\"}', '%s' from generate_series(1, %d) i";
         CLINIC.execute(conflicts.formatted(now, 3));
         assertEquals(List.of("raised conflicts"), watchFor(Duration.ofMinutes(5)));
         for (int i = 0; i < 12; i++) {
@@ -338,12 +340,15 @@ class AlertTriggersIT {
     void theEndIsToldAlsoWhereItCameWhileTheMessageWasOnItsWay() {
         facts.put("free_disk_mb", 10);
         watchFor(Duration.ofSeconds(80));
-        var taken = CLINIC.query("select * from sync_take_delivery('mail', ?)", Timestamp.from(now)).get(0);
+        var taken = CLINIC.query("select * from sync_take_delivery('mail', ?)", Timestamp.from(now))
+                .get(0);
         facts.put("free_disk_mb", 10_000);
         watchFor(Duration.ofMinutes(4));
         CLINIC.query(
                 "select sync_delivery_sent(?, ?, ?)::text",
-                taken.get("delivery_id"), taken.get("stage"), Timestamp.from(now));
+                taken.get("delivery_id"),
+                taken.get("stage"),
+                Timestamp.from(now));
 
         assertEquals(List.of("solved disk"), stagesSent("mail"));
     }
@@ -372,7 +377,8 @@ class AlertTriggersIT {
         assertTrue(waits.get(0).compareTo(Duration.ofSeconds(20)) < 0, waits::toString);
         assertTrue(waits.get(8).compareTo(Duration.ofMinutes(13)) > 0, waits::toString);
         assertTrue(waits.get(8).compareTo(Duration.ofMinutes(17)) < 0, waits::toString);
-        assertEquals(1, CLINIC.count("_sync_alert_failing where channel = 'mail' and error = 'no-answer' and waiting = 1"));
+        assertEquals(
+                1, CLINIC.count("_sync_alert_failing where channel = 'mail' and error = 'no-answer' and waiting = 1"));
         assertEquals(List.of(), stagesSent("mail"), "not yet");
 
         now = now.plusSeconds(5);
@@ -388,9 +394,9 @@ class AlertTriggersIT {
     /** Fails the message that is due next, and says how long it waits then. */
     private Duration fail() {
         now = instant("select next_attempt_at as at from _sync_alert_delivery");
-        var taken = CLINIC.query("select * from sync_take_delivery('mail', ?)", Timestamp.from(now)).get(0);
-        CLINIC.query(
-                "select sync_delivery_failed(?, 'no-answer', ?)", taken.get("delivery_id"), Timestamp.from(now));
+        var taken = CLINIC.query("select * from sync_take_delivery('mail', ?)", Timestamp.from(now))
+                .get(0);
+        CLINIC.query("select sync_delivery_failed(?, 'no-answer', ?)", taken.get("delivery_id"), Timestamp.from(now));
         return Duration.between(now, instant("select next_attempt_at as at from _sync_alert_delivery"));
     }
 
@@ -406,7 +412,8 @@ class AlertTriggersIT {
 
         CLINIC.execute("update _sync_metadata set last_error = 'x' where table_name = 't1'");
         assertTrue(CLINIC.value("select sync_good_pass('" + before + "')").isEmpty());
-        CLINIC.execute("update _sync_metadata set last_error = null, last_sync_from_supabase = '2026-01-01' where table_name = 't1'");
+        CLINIC.execute(
+                "update _sync_metadata set last_error = null, last_sync_from_supabase = '2026-01-01' where table_name = 't1'");
         assertTrue(CLINIC.value("select sync_good_pass('" + before + "')").isEmpty());
         CLINIC.execute("update _sync_metadata set direction = 'up' where table_name = 't1'");
         assertTrue(CLINIC.value("select sync_good_pass('" + before + "')").isPresent());

@@ -85,6 +85,7 @@ class AlertsIT {
         root().detachAppender(console);
         root().setLevel(Level.WARN);
         own().setLevel(Level.DEBUG);
+        ((Logger) LoggerFactory.getLogger(AlertLog.class)).setLevel(Level.DEBUG);
         log.start();
         root().addAppender(log);
         FAST.forEach(System::setProperty);
@@ -142,6 +143,7 @@ class AlertsIT {
         System.clearProperty("alerts.whatsapp_address");
         root().detachAppender(log);
         own().setLevel(null);
+        ((Logger) LoggerFactory.getLogger(AlertLog.class)).setLevel(Level.OFF);
         root().setLevel(Level.ERROR);
         root().addAppender(console);
         receiver.close();
@@ -158,7 +160,8 @@ class AlertsIT {
 
     private long posted(String path, String content) {
         return receiver.received().stream()
-                .filter(received -> received.path().contains(path) && received.body().contains(content))
+                .filter(received ->
+                        received.path().contains(path) && received.body().contains(content))
                 .count();
     }
 
@@ -169,7 +172,8 @@ class AlertsIT {
         var port = mail.getSmtp().getPort();
         mail.stop();
         receiver.answering(500, "{}");
-        lab.cloud().execute("alter table patients add constraint no_marker check (last_name not like '%" + MARKER + "%')");
+        lab.cloud()
+                .execute("alter table patients add constraint no_marker check (last_name not like '%" + MARKER + "%')");
         clinic.execute("insert into patients (first_name, last_name) values ('Ana', '" + MARKER + "')");
         await().atMost(Duration.ofSeconds(60)).until(() -> clinic.count("_sync_quarantine") == 1);
         await().until(() -> clinic.count("_sync_alert_failing") == 3);
@@ -185,7 +189,8 @@ class AlertsIT {
             assertEquals(2, mail.getReceivedMessages().length);
             assertTrue(posted("/h00k-path", "quarantine:patients") > 1, "one that failed, one that was taken");
             assertTrue(posted("/h00k-path", "\"key\":\"key\"") > 0);
-            assertTrue(posted("/bot123:t3legram/", "filas apartadas") + posted("/bot123:t3legram/", "se apartaron") > 1);
+            assertTrue(
+                    posted("/bot123:t3legram/", "filas apartadas") + posted("/bot123:t3legram/", "se apartaron") > 1);
             assertTrue(posted("/555/messages", "no acepta la clave") > 0);
         });
         assertEquals(0, posted("/555/messages", "se apartaron"), "less than critical");
@@ -205,7 +210,10 @@ class AlertsIT {
         var shown = beans() + System.getProperties() + logged();
         assertEquals(List.of(), SECRETS.stream().filter(shown::contains).toList());
         assertFalse(shown.contains(MARKER));
-        for (var line : List.of("alert raised key=quarantine:patients", "alert raised key=key", "alert not sent, tried again later channel=mail")) {
+        for (var line : List.of(
+                "alert raised key=quarantine:patients",
+                "alert raised key=key",
+                "alert not sent, tried again later channel=mail")) {
             assertEquals(1, logged().split(line, -1).length - 1, line);
         }
     }

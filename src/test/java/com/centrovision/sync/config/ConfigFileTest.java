@@ -114,7 +114,11 @@ class ConfigFileTest {
     void readsTheChannelsOfAlerts() throws IOException {
         var alerts = ConfigFile.read(
                         file(REQUIRED + CHANNELS),
-                        Map.of("CENTROVISION_ALERTS_WEBHOOK_SECRET", "w3b", "CENTROVISION_ALERTS_MAIL_PASSWORD", "m4il"))
+                        Map.of(
+                                "CENTROVISION_ALERTS_WEBHOOK_SECRET",
+                                "w3b",
+                                "CENTROVISION_ALERTS_MAIL_PASSWORD",
+                                "m4il"))
                 .alerts();
 
         assertEquals("m4il", alerts.mail().orElseThrow().login().orElseThrow().password());
@@ -130,8 +134,9 @@ class ConfigFileTest {
     @Test
     void namesWhatAChannelLacks() throws IOException {
         var lines = problems(
-                file(REQUIRED
-                        + """
+                file(
+                        REQUIRED
+                                + """
                         [alerts_mail]
                         host = "smtp.example"
                         user = "u"

@@ -56,10 +56,7 @@ public final class Receiver implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         received.add(new Received(
-                exchange.getRequestMethod(),
-                exchange.getRequestURI().toString(),
-                exchange.getRequestHeaders(),
-                body));
+                exchange.getRequestMethod(), exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
         var bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Location", address() + "/elsewhere");
         exchange.sendResponseHeaders(status, bytes.length);
