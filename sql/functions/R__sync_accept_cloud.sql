@@ -34,7 +34,9 @@ begin
       version_mark_before = null,
       guard = null,
       guard_rows = null,
-      last_error = null;
+      last_error = null,
+      errors_in_row = 0,
+      failing_since = null;
   delete from _sync_revisit;
   delete from _sync_suspect;
   delete from _sync_quarantine

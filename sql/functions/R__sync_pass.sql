@@ -76,6 +76,8 @@ begin
   update _sync_metadata m
   set last_sync_from_supabase = now(),
       last_error = null,
+      errors_in_row = 0,
+      failing_since = null,
       loaded_at = case when p_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
       refill_columns = case when p_loaded then null else m.refill_columns end,
       updated_at = now()
@@ -91,6 +93,8 @@ as $$
 begin
   update _sync_metadata
   set last_error = p_error,
+      errors_in_row = errors_in_row + 1,
+      failing_since = coalesce(failing_since, now()),
       updated_at = now()
   where table_name = p_table;
   insert into _sync_log (direction, table_name, records_affected, status, error_message)

@@ -48,6 +48,17 @@ begin
   get diagnostics v_batch = row_count;
   v_deleted := v_deleted + v_batch;
 
+  delete from _sync_alert
+  where id in (
+    select a.id
+    from _sync_alert a
+    where a.solved_at < now() - make_interval(days => p_log_days)
+    limit p_rows
+    for update skip locked
+  );
+  get diagnostics v_batch = row_count;
+  v_deleted := v_deleted + v_batch;
+
   delete from _conflicts
   where id in (
     select c.id

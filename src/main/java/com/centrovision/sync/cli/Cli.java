@@ -64,6 +64,7 @@ public final class Cli implements Runnable {
                 new CheckCommand(),
                 new StatusCommand(),
                 new ConflictsCommand(),
+                new AlertsCommand(),
                 new VerifyCommand(),
                 new DemoCommand());
     }

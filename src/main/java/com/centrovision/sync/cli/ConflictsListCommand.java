@@ -2,6 +2,7 @@ package com.centrovision.sync.cli;
 
 import com.centrovision.sync.conflicts.KeptConflict;
 import com.centrovision.sync.conflicts.KeptConflicts;
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Text;
 import com.fasterxml.jackson.core.JsonProcessingException;

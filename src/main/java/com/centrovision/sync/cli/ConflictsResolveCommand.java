@@ -3,6 +3,7 @@ package com.centrovision.sync.cli;
 import com.centrovision.sync.conflicts.Settlements;
 import com.centrovision.sync.conflicts.Settlements.Keep;
 import com.centrovision.sync.conflicts.Settlements.Settlement;
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;

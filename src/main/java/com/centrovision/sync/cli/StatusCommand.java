@@ -1,7 +1,10 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.alerts.AlertTexts;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ClinicFailures;
+import com.centrovision.sync.config.Severity;
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
@@ -37,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
         var settings = cli.config().localPostgres();
         try (var clinic = new ClinicDatabase(settings, 2)) {
             clinic.start();
-            var status = new StatusReader(clinic.jdbc()).read();
+            var status = new StatusReader(clinic.jdbc(), cli.locale()).read();
             var out = spec.commandLine().getOut();
             if (json) {
                 out.println(Json.of(status));
@@ -59,6 +62,17 @@ final class StatusCommand implements Callable<Integer> {
 
     private void print(StatusSnapshot status, ClinicFailures failures, PrintWriter out) {
         var locale = cli.locale();
+        status.alerts()
+                .forEach(alert -> out.println(
+                        Text.of("status.alert", severity(alert), alert.text()).in(locale)));
+        status.failingChannels()
+                .forEach(channel -> out.println(Text.of(
+                                "status.channel",
+                                channel.channel(),
+                                channel.waiting(),
+                                ClinicTime.minute(channel.since()),
+                                channel.reason())
+                        .in(locale)));
         out.println(Text.of(
                         "status.mode",
                         Text.of("status.mode." + status.mode()),
@@ -112,5 +126,9 @@ final class StatusCommand implements Callable<Integer> {
             out.println(Text.of(text, backlog.left(), backlog.rowsPerSecond(), minutes)
                     .in(cli.locale()));
         }
+    }
+
+    private static Text severity(StatusSnapshot.OpenAlert alert) {
+        return AlertTexts.severity(Severity.of(alert.severity()));
     }
 }

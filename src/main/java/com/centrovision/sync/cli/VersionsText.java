@@ -2,6 +2,7 @@ package com.centrovision.sync.cli;
 
 import com.centrovision.sync.conflicts.ConflictVersions;
 import com.centrovision.sync.conflicts.ConflictVersions.Column;
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.Text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -7,7 +7,24 @@ import org.slf4j.event.Level;
 
 /** What config.toml and the environment say, checked and complete. Its texts never show a secret. */
 public record Config(
-        Supabase supabase, LocalPostgres localPostgres, Sync sync, Reconcile reconcile, Keep keep, Logging logging) {
+        Supabase supabase,
+        LocalPostgres localPostgres,
+        Sync sync,
+        Reconcile reconcile,
+        Keep keep,
+        Logging logging,
+        Alerts alerts) {
+
+    /** With alerts as they are when nothing is written about them. */
+    public Config(
+            Supabase supabase,
+            LocalPostgres localPostgres,
+            Sync sync,
+            Reconcile reconcile,
+            Keep keep,
+            Logging logging) {
+        this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults());
+    }
 
     /** The cloud: the project's address without a path, and the key that opens it. */
     public record Supabase(URI url, String serviceKey) {

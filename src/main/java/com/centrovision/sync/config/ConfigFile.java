@@ -60,7 +60,58 @@ public final class ConfigFile {
                         settings.get(Key.LOG_LEVEL),
                         settings.get(Key.LOG_FILE),
                         settings.get(Key.LOG_SIZE),
-                        settings.get(Key.LOG_FILES)));
+                        settings.get(Key.LOG_FILES)),
+                alerts(settings));
+    }
+
+    private static Alerts alerts(Settings settings) {
+        return new Alerts(
+                settings.get(Key.ALERT_LANGUAGE),
+                settings.get(Key.ALERT_CLINIC),
+                settings.get(Key.ALERT_REMINDER),
+                settings.get(Key.ALERT_QUIET),
+                new Alerts.Limits(
+                        settings.get(Key.ALERT_ERRORS),
+                        settings.get(Key.ALERT_NO_SYNC),
+                        settings.get(Key.ALERT_PENDING),
+                        settings.get(Key.ALERT_SKEW),
+                        settings.get(Key.ALERT_DISK)),
+                settings.get(Key.ALERT_PING),
+                settings.get(Key.MAIL_HOST).map(host -> mail(settings, host)),
+                settings.get(Key.WEBHOOK_URL)
+                        .map(url -> new Alerts.Webhook(
+                                url,
+                                settings.get(Key.WEBHOOK_SECRET).orElseThrow(),
+                                settings.get(Key.WEBHOOK_SEVERITY))),
+                settings.get(Key.TELEGRAM_TOKEN)
+                        .map(token -> new Alerts.Telegram(
+                                token,
+                                settings.get(Key.TELEGRAM_CHAT).orElseThrow(),
+                                settings.get(Key.TELEGRAM_SEVERITY))),
+                settings.get(Key.WHATSAPP_TOKEN).map(token -> whatsapp(settings, token)));
+    }
+
+    private static Alerts.Mail mail(Settings settings, String host) {
+        return new Alerts.Mail(
+                host,
+                settings.get(Key.MAIL_PORT),
+                settings.get(Key.MAIL_SECURITY),
+                settings.get(Key.MAIL_USER)
+                        .map(user -> new Alerts.Login(
+                                user, settings.get(Key.MAIL_PASSWORD).orElseThrow())),
+                settings.get(Key.MAIL_FROM).orElseThrow(),
+                settings.get(Key.MAIL_TO).orElseThrow(),
+                settings.get(Key.MAIL_SEVERITY));
+    }
+
+    private static Alerts.Whatsapp whatsapp(Settings settings, String token) {
+        return new Alerts.Whatsapp(
+                token,
+                settings.get(Key.WHATSAPP_FROM).orElseThrow(),
+                settings.get(Key.WHATSAPP_TO).orElseThrow(),
+                settings.get(Key.WHATSAPP_TEMPLATE),
+                settings.get(Key.WHATSAPP_LANGUAGE),
+                settings.get(Key.WHATSAPP_SEVERITY));
     }
 
     /** What deserves a line in the log but stops nothing. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.event.Level;
 
 /**
@@ -48,6 +49,56 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     /** Logback's window is 20 files wide, and a log that rolls needs two. */
     static final Key<Integer> LOG_FILES = optional("logging", "max_files", Kind.whole(2, 20), "5");
 
+    static final Key<Locale> ALERT_LANGUAGE = optional("alerts", "language", Kind.language(), "es");
+    static final Key<Optional<String>> ALERT_CLINIC = maybe("alerts", "clinic", Kind.text());
+    static final Key<Duration> ALERT_REMINDER = optional("alerts", "reminder_hours", Kind.hours(1, 720), "6");
+    static final Key<Optional<QuietHours>> ALERT_QUIET = maybe("alerts", "quiet_hours", Kind.quietHours());
+    static final Key<Integer> ALERT_ERRORS = optional("alerts", "errors_in_a_row", Kind.whole(1, 1000), "5");
+    static final Key<Duration> ALERT_NO_SYNC = optional("alerts", "no_sync_minutes", Kind.minutes(1, 10080), "5");
+    static final Key<Integer> ALERT_PENDING = optional("alerts", "max_pending", Kind.whole(0, 10000000), "100");
+    static final Key<Duration> ALERT_SKEW = optional("alerts", "max_skew_seconds", Kind.seconds(2, 86400), "60");
+    static final Key<Integer> ALERT_DISK = optional("alerts", "min_free_disk_mb", Kind.whole(0, 1000000), "1024");
+    static final Key<Optional<URI>> ALERT_PING = secretMaybe("alerts", "ping_url", Kind.link());
+
+    static final Key<Optional<String>> MAIL_HOST = maybe("alerts_mail", "host", Kind.word());
+    static final Key<Integer> MAIL_PORT = optional("alerts_mail", "port", Kind.whole(1, 65535), "587");
+    static final Key<Alerts.Security> MAIL_SECURITY =
+            optional("alerts_mail", "security", Kind.oneOf(Alerts.Security.class, "config.security"), "starttls");
+    static final Key<Optional<String>> MAIL_USER = maybe("alerts_mail", "user", Kind.text());
+    static final Key<Optional<String>> MAIL_PASSWORD = secretMaybe("alerts_mail", "password", Kind.text());
+    static final Key<Optional<String>> MAIL_FROM = maybe("alerts_mail", "from", Kind.mailAddresses());
+    static final Key<Optional<String>> MAIL_TO = maybe("alerts_mail", "to", Kind.mailAddresses());
+    static final Key<Severity> MAIL_SEVERITY = severity("alerts_mail");
+
+    static final Key<Optional<URI>> WEBHOOK_URL = secretMaybe("alerts_webhook", "url", Kind.link());
+    static final Key<Optional<String>> WEBHOOK_SECRET = secretMaybe("alerts_webhook", "secret", Kind.text());
+    static final Key<Severity> WEBHOOK_SEVERITY = severity("alerts_webhook");
+
+    static final Key<Optional<String>> TELEGRAM_TOKEN = secretMaybe("alerts_telegram", "token", Kind.word());
+    static final Key<Optional<String>> TELEGRAM_CHAT = maybe("alerts_telegram", "chat_id", Kind.word());
+    static final Key<Severity> TELEGRAM_SEVERITY = severity("alerts_telegram");
+
+    static final Key<Optional<String>> WHATSAPP_TOKEN = secretMaybe("alerts_whatsapp", "token", Kind.word());
+    static final Key<Optional<String>> WHATSAPP_FROM = maybe("alerts_whatsapp", "phone_number_id", Kind.word());
+    static final Key<Optional<String>> WHATSAPP_TO = maybe("alerts_whatsapp", "to", Kind.phone());
+    static final Key<Optional<String>> WHATSAPP_TEMPLATE = maybe("alerts_whatsapp", "template", Kind.word());
+    static final Key<String> WHATSAPP_LANGUAGE = optional("alerts_whatsapp", "template_language", Kind.word(), "es");
+    static final Key<Severity> WHATSAPP_SEVERITY = severity("alerts_whatsapp");
+
+    /** Of a channel for alerts: where one key of {@code anyOf} is filled in, all that are {@code needed} must be. */
+    record Together(List<Key<?>> needed, List<Key<?>> anyOf) {}
+
+    static final List<Together> TOGETHER = List.of(
+            new Together(
+                    List.of(MAIL_HOST, MAIL_FROM, MAIL_TO),
+                    List.of(MAIL_HOST, MAIL_FROM, MAIL_TO, MAIL_USER, MAIL_PASSWORD)),
+            new Together(List.of(MAIL_USER, MAIL_PASSWORD), List.of(MAIL_USER, MAIL_PASSWORD)),
+            new Together(List.of(WEBHOOK_URL, WEBHOOK_SECRET), List.of(WEBHOOK_URL, WEBHOOK_SECRET)),
+            new Together(List.of(TELEGRAM_TOKEN, TELEGRAM_CHAT), List.of(TELEGRAM_TOKEN, TELEGRAM_CHAT)),
+            new Together(
+                    List.of(WHATSAPP_TOKEN, WHATSAPP_FROM, WHATSAPP_TO),
+                    List.of(WHATSAPP_TOKEN, WHATSAPP_FROM, WHATSAPP_TO, WHATSAPP_TEMPLATE)));
+
     /** In the order of the example. */
     static final List<Key<?>> ALL = List.of(
             SUPABASE_URL,
@@ -75,7 +126,37 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             LOG_LEVEL,
             LOG_FILE,
             LOG_SIZE,
-            LOG_FILES);
+            LOG_FILES,
+            ALERT_LANGUAGE,
+            ALERT_CLINIC,
+            ALERT_REMINDER,
+            ALERT_QUIET,
+            ALERT_ERRORS,
+            ALERT_NO_SYNC,
+            ALERT_PENDING,
+            ALERT_SKEW,
+            ALERT_DISK,
+            ALERT_PING,
+            MAIL_HOST,
+            MAIL_PORT,
+            MAIL_SECURITY,
+            MAIL_USER,
+            MAIL_PASSWORD,
+            MAIL_FROM,
+            MAIL_TO,
+            MAIL_SEVERITY,
+            WEBHOOK_URL,
+            WEBHOOK_SECRET,
+            WEBHOOK_SEVERITY,
+            TELEGRAM_TOKEN,
+            TELEGRAM_CHAT,
+            TELEGRAM_SEVERITY,
+            WHATSAPP_TOKEN,
+            WHATSAPP_FROM,
+            WHATSAPP_TO,
+            WHATSAPP_TEMPLATE,
+            WHATSAPP_LANGUAGE,
+            WHATSAPP_SEVERITY);
 
     static final List<String> SECTIONS =
             ALL.stream().map(Key::section).distinct().toList();
@@ -121,6 +202,18 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
 
     private static <T> Key<T> required(String section, String name, Kind<T> kind, String sample) {
         return new Key<>(section, name, kind, sample, true, false);
+    }
+
+    private static <T> Key<Optional<T>> maybe(String section, String name, Kind<T> kind) {
+        return new Key<>(section, name, Kind.maybe(kind), "", false, false);
+    }
+
+    private static <T> Key<Optional<T>> secretMaybe(String section, String name, Kind<T> kind) {
+        return new Key<>(section, name, Kind.maybe(kind), "", false, true);
+    }
+
+    private static Key<Severity> severity(String section) {
+        return optional(section, "min_severity", Kind.oneOf(Severity.class, "config.severity"), "warning");
     }
 
     private static <T> Key<T> secret(String section, String name, Kind<T> kind) {

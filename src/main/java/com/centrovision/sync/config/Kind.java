@@ -42,6 +42,13 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
                 Text.of("config.whole", least, most));
     }
 
+    static Kind<Duration> hours(int least, int most) {
+        return new Kind<>(
+                Long.class,
+                text -> Duration.ofHours(within(least, most, Integer.parseInt(text.strip()))),
+                Text.of("config.whole", least, most));
+    }
+
     static Kind<String> text() {
         return new Kind<>(String.class, text -> checked(text, given -> !given.isBlank()), Text.of("config.text"));
     }
@@ -78,6 +85,53 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
         return new Kind<>(String.class, Kind::baseAddress, Text.of("config.address"));
     }
 
+    /** An http or https address of anything. */
+    static Kind<URI> link() {
+        return new Kind<>(String.class, Kind::anyAddress, Text.of("config.link"));
+    }
+
+    static <E extends Enum<E>> Kind<E> oneOf(Class<E> type, String expected) {
+        return new Kind<>(
+                String.class, text -> Enum.valueOf(type, text.strip().toUpperCase(Locale.ROOT)), Text.of(expected));
+    }
+
+    static Kind<Locale> language() {
+        return new Kind<>(
+                String.class,
+                text -> Locale.forLanguageTag(checked(text.strip(), given -> given.matches("es|en"))),
+                Text.of("config.language"));
+    }
+
+    static Kind<QuietHours> quietHours() {
+        return new Kind<>(String.class, QuietHours::parse, Text.of("config.quiet-hours"));
+    }
+
+    /** A telephone number with its country, of which the digits count. */
+    static Kind<String> phone() {
+        return new Kind<>(
+                String.class,
+                text -> checked(text.replaceAll("[+ ()-]", ""), digits -> digits.matches("\\d{8,15}")),
+                Text.of("config.phone"));
+    }
+
+    static Kind<String> mailAddresses() {
+        return new Kind<>(
+                String.class,
+                text -> checked(
+                        text.strip(), given -> given.matches("[^@\\s,]+@[^@\\s,]+(\\s*,\\s*[^@\\s,]+@[^@\\s,]+)*")),
+                Text.of("config.mail-addresses"));
+    }
+
+    /** The same, or nothing. */
+    static <V> Kind<Optional<V>> maybe(Kind<V> kind) {
+        return new Kind<>(
+                kind.written(),
+                text -> text.isBlank()
+                        ? Optional.empty()
+                        : Optional.of(kind.parse().apply(text)),
+                kind.expected());
+    }
+
     Optional<T> fromFile(Object value) {
         return written.isInstance(value) ? fromText(value.toString()) : Optional.empty();
     }
@@ -96,6 +150,15 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
                 || parts.length == 3
                         && new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
                                 .matches("(?s).*\"role\"\\s*:\\s*\"(anon|authenticated)\".*");
+    }
+
+    private static URI anyAddress(String text) {
+        return checked(
+                URI.create(text.strip()),
+                given -> String.valueOf(given.getScheme()).matches("(?i)https?")
+                        && given.getHost() != null
+                        && given.getRawUserInfo() == null
+                        && given.getRawFragment() == null);
     }
 
     private static URI baseAddress(String text) {

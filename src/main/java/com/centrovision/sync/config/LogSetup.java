@@ -69,6 +69,7 @@ public final class LogSetup {
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR); // it tells each connection that an outage ends
         if (level == Level.DEBUG) {
             LIBRARIES.forEach(library -> context.getLogger(library).setLevel(Level.INFO));
+            context.getLogger("org.apache.camel.component.whatsapp").setLevel(Level.WARN); // logs answers
         }
     }
 

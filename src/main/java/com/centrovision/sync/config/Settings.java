@@ -29,6 +29,7 @@ final class Settings {
 
         toml.keySet().forEach(this::refuseTheUnknown);
         Key.ALL.forEach(key -> find(key).ifPresent(value -> values.put(key, value)));
+        Key.TOGETHER.forEach(this::refuseTheHalfFilled);
         if (!problems.isEmpty()) {
             throw Problem.together(problems);
         }
@@ -62,6 +63,29 @@ final class Settings {
                 nearest.section().equals(section) ? nearest.name() : nearest.qualifiedName());
     }
 
+    /** A channel for alerts that lacks something would be silent when it is needed. */
+    private void refuseTheHalfFilled(Key.Together keys) {
+        if (keys.anyOf().stream().anyMatch(this::isFilledIn)) {
+            keys.needed().stream()
+                    .filter(key -> Optional.empty().equals(values.get(key)))
+                    .forEach(this::refuseMissing);
+        }
+    }
+
+    private boolean isFilledIn(Key<?> key) {
+        return values.get(key) instanceof Optional<?> value && value.isPresent();
+    }
+
+    private Optional<Object> refuseMissing(Key<?> key) {
+        return refuse(
+                ProblemCode.CONFIG_REQUIRED,
+                file,
+                key.qualifiedName(),
+                key.description(),
+                key.section(),
+                key.variable());
+    }
+
     private Optional<?> find(Key<?> key) {
         var variable = Optional.ofNullable(environment.get(key.variable())).filter(text -> !text.isBlank());
         if (variable.isPresent()) {
@@ -69,13 +93,7 @@ final class Settings {
         }
         var written = written(key);
         if (key.required() && written.filter(key::isFilledIn).isEmpty()) {
-            return refuse(
-                    ProblemCode.CONFIG_REQUIRED,
-                    file,
-                    key.qualifiedName(),
-                    key.description(),
-                    key.section(),
-                    key.variable());
+            return refuseMissing(key);
         }
         return written.isPresent()
                 ? written.flatMap(value -> fromFile(key, value))

@@ -71,6 +71,14 @@ public final class Connection implements CloudListener {
         clinicReachable = reachable;
     }
 
+    public synchronized boolean isClinicReachable() {
+        return clinicReachable;
+    }
+
+    public synchronized boolean isWriter() {
+        return writer;
+    }
+
     /** Whether this service is the one that may write the clinic's database. */
     public synchronized void writer(boolean holdsLock) {
         writer = holdsLock;

@@ -1,5 +1,6 @@
 package com.centrovision.sync.runtime;
 
+import com.centrovision.sync.alerts.Alerting;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.ControlTables;
@@ -72,6 +73,7 @@ public final class SyncService implements AutoCloseable {
     private final CloudApi cloud;
     private final DeclaredTables declared;
     private final Lanes lanes;
+    private final Alerting alerting;
     private WriterLock lock;
     private MirroredCloud mirrored;
     private CloudTables tables;
@@ -96,6 +98,7 @@ public final class SyncService implements AutoCloseable {
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
         this.lanes = new Lanes(config.sync().downConnections(), config.sync().upConnections());
         connection.tell(lanes);
+        this.alerting = new Alerting(config, home, connection, clock);
     }
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */
@@ -241,7 +244,10 @@ public final class SyncService implements AutoCloseable {
         camel.bind("catchingUp", catchingUp(downPasses));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
-        camel.setInitialProperties(RouteProperties.of(config, home, mode));
+        alerting.bind(camel, jdbc);
+        var properties = RouteProperties.of(config, home, mode);
+        properties.putAll(alerting.properties(mode == Mode.CONTINUOUS));
+        camel.setInitialProperties(properties);
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
         heartbeat.beat();
@@ -318,6 +324,7 @@ public final class SyncService implements AutoCloseable {
         }
         camel.stop();
         lanes.close();
+        alerting.close();
         if (heartbeat != null) {
             heartbeat.stop();
         }

@@ -1,8 +1,10 @@
 package com.centrovision.sync.status;
 
+import com.centrovision.sync.alerts.OpenAlerts;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.ClinicProbe;
 import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.status.StatusSnapshot.OpenAlert;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -19,12 +22,25 @@ public final class StatusReader {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     private final JdbcTemplate clinic;
+    private final Locale language;
 
-    public StatusReader(JdbcTemplate clinic) {
+    /** @param language of the sentences about open alerts */
+    public StatusReader(JdbcTemplate clinic, Locale language) {
         this.clinic = clinic;
+        this.language = language;
     }
 
     public StatusSnapshot read() {
+        var alerts = new OpenAlerts(clinic);
+        return readSync()
+                .with(
+                        alerts.open().stream()
+                                .map(alert -> OpenAlert.of(alert, language))
+                                .toList(),
+                        alerts.failing());
+    }
+
+    private StatusSnapshot readSync() {
         var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class)
                 .toInstant();
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
@@ -109,7 +125,9 @@ public final class StatusReader {
                 standbys,
                 backlogUp,
                 backlogDown,
-                tables);
+                tables,
+                List.of(),
+                List.of());
     }
 
     private static Backlog backlog(ResultSet row, String direction) throws SQLException {

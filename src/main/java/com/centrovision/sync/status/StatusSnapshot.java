@@ -1,7 +1,11 @@
 package com.centrovision.sync.status;
 
+import com.centrovision.sync.alerts.Alert;
+import com.centrovision.sync.alerts.AlertTexts;
+import com.centrovision.sync.alerts.OpenAlerts;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** The service and its tables at one moment; the command line and its JSON show this one. Null where not known. */
 public record StatusSnapshot(
@@ -19,7 +23,43 @@ public record StatusSnapshot(
         List<Standby> standbys,
         Backlog backlogUp,
         Backlog backlogDown,
-        List<Table> tables) {
+        List<Table> tables,
+        List<OpenAlert> alerts,
+        List<OpenAlerts.Failing> failingChannels) {
+
+    StatusSnapshot with(List<OpenAlert> open, List<OpenAlerts.Failing> failing) {
+        return new StatusSnapshot(
+                mode,
+                reason,
+                since,
+                lastPass,
+                clockSkewSeconds,
+                pending,
+                held,
+                quarantine,
+                conflicts,
+                takenOverAt,
+                clinicProblem,
+                standbys,
+                backlogUp,
+                backlogDown,
+                tables,
+                open,
+                failing);
+    }
+
+    /** A problem that people were told of and that goes on, in their words. */
+    public record OpenAlert(String key, String kind, String severity, String table, Instant since, String text) {
+        static OpenAlert of(Alert alert, Locale language) {
+            return new OpenAlert(
+                    alert.key(),
+                    alert.kind(),
+                    alert.severity().word(),
+                    alert.table().orElse(null),
+                    alert.since(),
+                    AlertTexts.sentence(alert).in(language));
+        }
+    }
 
     /** A service that waits to become the writer. */
     public record Standby(String host, long processId, Instant since) {}

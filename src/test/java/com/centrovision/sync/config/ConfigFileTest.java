@@ -32,6 +32,30 @@ class ConfigFileTest {
             password = "pässword {{x}}"
             """;
 
+    private static final String CHANNELS =
+            """
+            [alerts]
+            quiet_hours = "22:00-06:00"
+            ping_url = "https://ping.example/h00k"
+            [alerts_mail]
+            host = "smtp.example"
+            port = 465
+            security = "tls"
+            user = "u"
+            from = "a@b.hn"
+            to = "c@d.hn, e@f.hn"
+            [alerts_webhook]
+            url = "https://hook.example/h00k"
+            min_severity = "critical"
+            [alerts_telegram]
+            token = "1:t3le"
+            chat_id = "-100"
+            [alerts_whatsapp]
+            token = "wh4ts"
+            phone_number_id = "555"
+            to = "+504 9999-9999"
+            """;
+
     @TempDir
     Path folder;
 
@@ -84,6 +108,60 @@ class ConfigFileTest {
         var config = ConfigFile.read(file(REQUIRED), Map.of("CENTROVISION_SUPABASE_SERVICE_KEY", ""));
 
         assertEquals("sb_secret_1", config.supabase().serviceKey());
+    }
+
+    @Test
+    void readsTheChannelsOfAlerts() throws IOException {
+        var alerts = ConfigFile.read(
+                        file(REQUIRED + CHANNELS),
+                        Map.of(
+                                "CENTROVISION_ALERTS_WEBHOOK_SECRET",
+                                "w3b",
+                                "CENTROVISION_ALERTS_MAIL_PASSWORD",
+                                "m4il"))
+                .alerts();
+
+        assertEquals("m4il", alerts.mail().orElseThrow().login().orElseThrow().password());
+        assertEquals(465, alerts.mail().orElseThrow().port());
+        assertEquals(Alerts.Security.TLS, alerts.mail().orElseThrow().security());
+        assertEquals(Severity.CRITICAL, alerts.webhook().orElseThrow().minSeverity());
+        assertEquals("50499999999", alerts.whatsapp().orElseThrow().to());
+        assertEquals("-100", alerts.telegram().orElseThrow().chatId());
+        assertTrue(alerts.quietHours().isPresent());
+        assertFalse(alerts.toString().matches(".*(w3b|m4il|t3le|wh4ts|h00k).*"), alerts::toString);
+    }
+
+    @Test
+    void namesWhatAChannelLacks() throws IOException {
+        var lines = problems(
+                file(
+                        REQUIRED
+                                + """
+                        [alerts_mail]
+                        host = "smtp.example"
+                        user = "u"
+                        [alerts_webhook]
+                        url = "https://hook.example/x"
+                        [alerts_telegram]
+                        chat_id = "1"
+                        [alerts_whatsapp]
+                        template = "t"
+                        """),
+                Map.of());
+
+        assertEquals(
+                List.of(
+                        "alerts_mail.from",
+                        "alerts_mail.to",
+                        "alerts_mail.password",
+                        "alerts_webhook.secret",
+                        "alerts_telegram.token",
+                        "alerts_whatsapp.token",
+                        "alerts_whatsapp.phone_number_id",
+                        "alerts_whatsapp.to"),
+                lines.stream()
+                        .map(line -> line.replaceFirst(".*?(alerts_\\w+\\.\\w+).*", "$1"))
+                        .toList());
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.status.StatusSnapshot;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ public final class BothSides {
     }
 
     StatusSnapshot status() {
-        return new StatusReader(service).read();
+        return new StatusReader(service, Locale.ENGLISH).read();
     }
 
     Figures figures() {

@@ -1,12 +1,12 @@
-package com.centrovision.sync.cli;
+package com.centrovision.sync.problem;
 
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /** Times as people in the clinic write them. */
-final class ClinicTime {
-    private static final ZoneId ZONE = ZoneId.of("America/Tegucigalpa");
+public final class ClinicTime {
+    public static final ZoneId ZONE = ZoneId.of("America/Tegucigalpa");
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("dd/MM/yyyy HH:mm").withZone(ZONE);
     private static final DateTimeFormatter SECOND =
@@ -14,11 +14,11 @@ final class ClinicTime {
 
     private ClinicTime() {}
 
-    static String minute(Instant instant) {
+    public static String minute(Instant instant) {
         return instant == null ? "-" : MINUTE.format(instant);
     }
 
-    static String second(Instant instant) {
+    public static String second(Instant instant) {
         return instant == null ? "-" : SECOND.format(instant);
     }
 }
