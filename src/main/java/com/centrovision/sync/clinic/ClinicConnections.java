@@ -145,4 +145,10 @@ final class ClinicConnections extends AbstractDriverBasedDataSource {
     /** The pool asks for it; the properties say it already. */
     @Override
     public void setLoginTimeout(int seconds) {}
+
+    /** How long a pool that is closed waits for a connection that it has begun to open. */
+    @Override
+    public int getLoginTimeout() {
+        return 5;
+    }
 }
