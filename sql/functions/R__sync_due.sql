@@ -80,8 +80,8 @@ as $$
       limit p_changes
     ) n
   ),
-  needed (root_table, root_id, table_name, record_id, data, depth, is_blocked) as (
-    select n.table_name, n.record_id, n.table_name, n.record_id, s.data, 0, s.last_operation = 'DELETE'
+  needed (root_table, root_id, table_name, record_id, depth, is_blocked) as (
+    select n.table_name, n.record_id, n.table_name, n.record_id, 0, s.last_operation = 'DELETE'
     from newest n
     cross join lateral sync_net(n.table_name, n.record_id) s
     union
@@ -89,22 +89,22 @@ as $$
       n.root_table,
       n.root_id,
       r.parent_table,
-      (n.data ->> r.column_name)::uuid,
-      s.data,
+      (o.data ->> r.column_name)::uuid,
       n.depth + 1,
       n.depth > 6
         or not exists (
           select
           from _sync_ready c
           where c.table_name = r.parent_table
-            and c.record_id = (n.data ->> r.column_name)::uuid
+            and c.record_id = (o.data ->> r.column_name)::uuid
         )
     from needed n
+    cross join lateral sync_net(n.table_name, n.record_id) o
     join reference r on r.table_name = n.table_name
-    cross join lateral sync_net(r.parent_table, (n.data ->> r.column_name)::uuid) s
+    cross join lateral sync_net(r.parent_table, (o.data ->> r.column_name)::uuid) s
     where not n.is_blocked
       and s.base is null
-      and (r.parent_table, n.data ->> r.column_name) <> (n.table_name, n.record_id::text)
+      and (r.parent_table, o.data ->> r.column_name) <> (n.table_name, n.record_id::text)
   ),
   root as (
     select n.root_table, n.root_id

@@ -26,7 +26,7 @@ class SoakReportTest {
     @Test
     void whatGrowsIsNamedThoughAnotherProcessWentBefore() {
         var before = IntStream.range(0, 5).mapToObj(number -> sample(6, number, 110, 120, 0));
-        var leak = IntStream.range(5, 25).mapToObj(number -> sample(7, number, 50 + 3 * number, 40 + 2 * number, 0));
+        var leak = IntStream.range(5, 25).mapToObj(number -> sample(7, number, 50 + 3 * number, 40 + 5 * number, 0));
 
         var excesses = new SoakReport(Stream.concat(before, leak).toList()).excesses();
 
