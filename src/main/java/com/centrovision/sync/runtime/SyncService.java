@@ -19,7 +19,6 @@ import com.centrovision.sync.connection.ConnectionCheck;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.down.DownFailures;
-import com.centrovision.sync.down.DownLanes;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;

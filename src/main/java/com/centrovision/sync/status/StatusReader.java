@@ -69,7 +69,17 @@ public final class StatusReader {
         if (!row.getString("mode").equals("stopped")
                 && seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
             return snapshot(
-                    "stopped", "no-sign-of-life", seenAt, lastPass, null, takenOver, probe(), standbys, null, null, tables);
+                    "stopped",
+                    "no-sign-of-life",
+                    seenAt,
+                    lastPass,
+                    null,
+                    takenOver,
+                    probe(),
+                    standbys,
+                    null,
+                    null,
+                    tables);
         }
         return snapshot(
                 row.getString("mode"),

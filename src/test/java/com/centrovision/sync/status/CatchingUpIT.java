@@ -68,8 +68,7 @@ class CatchingUpIT {
         clinic.execute("update _sync_service set mode = 'supabase', seen_at = now() + interval '1 day'");
         var cloudClock = new CloudClock(Clock.systemUTC());
         try (var database = new ClinicDatabase(config.localPostgres(), 2);
-                var http =
-                        new CloudHttp(URI.create(lab.supabaseUrl()), lab.serviceKey(), cloudClock, connection);
+                var http = new CloudHttp(URI.create(lab.supabaseUrl()), lab.serviceKey(), cloudClock, connection);
                 var cloud = new CloudApi(URI.create(lab.supabaseUrl()), http)) {
             database.start();
             cloud.check("crm_leads", Patience.USUAL);
