@@ -35,6 +35,7 @@ class TrimIT {
     @Test
     @Rule("7.1")
     void oldEntriesThatAreDoneWithGoAndAllOthersStay() {
+        service.close();
         clinic.execute(
                 """
                     insert into _sync_pending (table_name, record_id, operation, synced, synced_at, created_at, error)
@@ -64,6 +65,7 @@ class TrimIT {
                       ('full-pass', now(), now() - interval '29 days', 'young');
                     """);
 
+        service = ClinicService.onDemand(lab, clinic);
         await().atMost(Duration.ofSeconds(60)).until(() -> clinic.count("_sync_pending where error like 'old%'") == 0);
 
         assertEquals(List.of("young", "unsynced"), texts("error", "_sync_pending"));
