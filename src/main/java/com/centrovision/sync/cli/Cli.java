@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.ConfigFile;
 import com.centrovision.sync.config.LogText;
@@ -115,13 +116,21 @@ public final class Cli implements Runnable {
     }
 
     private int tell(CommandLine command, Exception exception) {
-        var problem =
-                Problem.in(exception).orElseGet(() -> new Problem(ProblemCode.RUN_UNEXPECTED, LogText.of(exception)));
+        var problem = Problem.in(exception)
+                .or(() -> ofClinic(exception))
+                .orElseGet(() -> new Problem(ProblemCode.RUN_UNEXPECTED, LogText.of(exception)));
         problem.lines(locale).forEach(command.getErr()::println);
         if (debug) {
             command.getErr().println(LogText.trace(exception));
         }
         return problem.code().exitCode().value();
+    }
+
+    /** The clinic's database went away in the middle of a command. */
+    private Optional<Problem> ofClinic(Exception exception) {
+        return ClinicFailures.sql(exception)
+                .filter(failure -> ClinicFailures.code(failure) != ProblemCode.CLINIC_STATEMENT_FAILED)
+                .map(failure -> new ClinicFailures(config().localPostgres()).problem(failure));
     }
 
     private static Problem wrongUse(ParameterException exception) {

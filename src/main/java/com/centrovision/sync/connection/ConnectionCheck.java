@@ -88,7 +88,9 @@ public final class ConnectionCheck implements AutoCloseable {
         }
         try {
             cloud.check(tables.any(), isOpen ? Patience.USUAL : Patience.SHORT);
-            tables.refreshIfUnknown();
+            if (connection.isClinicReachable()) {
+                tables.refreshIfUnknown();
+            }
         } catch (IOException silent) {
             // The connection has heard of it.
         } finally {
