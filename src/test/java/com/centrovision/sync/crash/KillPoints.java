@@ -78,29 +78,26 @@ final class KillPoints {
         points.add(new KillPoint(name, work, stop, isThorough));
     }
 
-    /** Points that hardly differ from others: for whoever has the time. */
+    /** Points that hardly differ from others, such as those at which nothing has happened yet: for whoever has the time. */
     private void thoroughly(Runnable more) {
+        var was = isThorough;
         isThorough = true;
         more.run();
-        isThorough = false;
+        isThorough = was;
     }
 
     private void commit(String name, Work work, Change change) {
-        point(name + ", rolled back", work, beforeCommit(change));
+        thoroughly(() -> point(name + ", rolled back", work, beforeCommit(change)));
         point(name + ", committed", work, afterCommit(change));
     }
 
     private void commit(String name, Work work, Definition definition) {
-        point(name + ", rolled back", work, beforeCommit(definition));
+        thoroughly(() -> point(name + ", rolled back", work, beforeCommit(definition)));
         point(name + ", committed", work, afterCommit(definition));
     }
 
     private void request(String name, Work work, String method, String path, int spared) {
-        if (method.equals("GET")) {
-            thoroughly(() -> point(name + ", not sent", work, beforeRequest(method, path, spared)));
-        } else {
-            point(name + ", not sent", work, beforeRequest(method, path, spared));
-        }
+        thoroughly(() -> point(name + ", not sent", work, beforeRequest(method, path, spared)));
         point(name + ", answer unread", work, beforeAnswer(method, path, spared));
     }
 
