@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * in its default memory, and what people do meanwhile is not kept waiting. {@code target/load.txt} has the figures.
  */
 class BacklogLoadIT {
-    private static final int ROWS = Integer.getInteger("load.rows", 3000);
+    private static final int ROWS = Integer.getInteger("load.rows", 1500);
     private static final Duration LONGEST = Duration.ofSeconds(60).plus(Duration.ofMillis(40L * ROWS));
     private static final int MOST_ARRIVALS = 10;
     private static final Path REPORT = Path.of("target/load.txt");
