@@ -76,14 +76,6 @@ class BacklogLoadIT {
         }
     }
 
-    /** The small run has the tables of the scene alone and starts faster; the memory is the same. */
-    private Image image(LabDatabase clinic) {
-        var image = Image.of(lab, clinic).set("sync", "interval_seconds", "5");
-        return Integer.getInteger("load.rows") == null
-                ? image.onlyTables(List.of("patients", "appointments", "invoices", "invoice_items", "crm_leads"))
-                : image.environment("JAVA_OPTS", "");
-    }
-
     private static boolean isLoaded(ImageProcess service, LabDatabase clinic) {
         assertTrue(service.isAlive(), service::err);
         return clinic.value("select to_regclass('_sync_metadata')").isPresent()
