@@ -63,6 +63,12 @@ class TrimIT {
                     values
                       ('full-pass', now(), now() - interval '31 days', 'old'),
                       ('full-pass', now(), now() - interval '29 days', 'young');
+                    insert into _sync_alert (key, kind, severity, since, noticed_at, seen_at, solved_at)
+                    select k, 'disk', 'critical', now() - d, now() - d, now() - d, case when k <> 'open' then now() - d end
+                    from (values
+                      ('old', interval '31 days'),
+                      ('young', interval '29 days'),
+                      ('open', interval '1 year')) a (k, d);
                     """);
 
         service = ClinicService.onDemand(lab, clinic);
@@ -72,6 +78,7 @@ class TrimIT {
         assertEquals(List.of("young"), texts("error_message", "_sync_log"));
         assertEquals(List.of("young", "open"), texts("resolved_by", "_conflicts"));
         assertEquals(List.of("young"), texts("outcome", "_sync_request"));
+        assertEquals(List.of("young", "open"), texts("key", "_sync_alert"));
         assertEquals(1, clinic.count("_sync_quarantine"));
     }
 
