@@ -41,6 +41,7 @@ public final class DownPass {
     private Kind kind;
     private String behind;
     private String clock;
+    private String appliedAt;
     private Instant cloudNow;
     private int asked;
     private long askedAt = System.nanoTime();
@@ -77,6 +78,7 @@ public final class DownPass {
         this.keysFirst = keysFirst;
         this.loads = !Boolean.TRUE.equals(start.get("loaded"));
         this.clock = text("clock");
+        this.appliedAt = clock;
         this.asked = pages.first(table);
         this.behind = loads ? behindId(text("load_after")) : firstStamp(cloudNow.minus(overlap));
         this.visits =
@@ -147,7 +149,7 @@ public final class DownPass {
         return kind == Kind.VISIT ? "count=exact" : kind == Kind.LOAD && rows == 0 ? "count=estimated" : "count=none";
     }
 
-    /** The clinic database's time before the page was asked for. */
+    /** The clinic database's time before the page was asked for; that of all its chunks. */
     public String getClock() {
         return clock;
     }
@@ -245,7 +247,7 @@ public final class DownPass {
         applied += number(outcome, "applied");
         unchanged += number(outcome, "unchanged");
         wanted |= kind == Kind.KEYS && number(outcome, "left_out") > 0;
-        clock = outcome.get("clock").toString();
+        appliedAt = outcome.get("clock").toString();
         lastId = outcome.get("last_id").toString();
         if (kind == Kind.LOAD) {
             behind = behindId(lastId);
@@ -277,6 +279,7 @@ public final class DownPass {
     }
 
     void pageEnds() {
+        clock = appliedAt;
         if (kind == Kind.VISIT) {
             visitEnds();
             kind = visits.isEmpty() ? pagesKind() : Kind.VISIT;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.cloud.PageSize;
 import com.centrovision.sync.cloud.RowChunks;
+import com.centrovision.sync.testing.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,24 +49,43 @@ class DownPassTest {
             var json = "[" + "{},".repeat(Math.max(0, rows - 1)) + (rows > 0 ? "{}" : "") + "]";
             pass.answered(RowChunks.of(json.getBytes(StandardCharsets.UTF_8), 1000), NOW, total);
             if (rows > 0) {
-                pass.applied(Map.of(
-                        "applied",
-                        0,
-                        "unchanged",
-                        rows - wanted,
-                        "left_out",
-                        wanted,
-                        "clock",
-                        "c1",
-                        "last_id",
-                        LAST,
-                        "last_stamp",
-                        "2026-03-01T11:59:00.000001Z"));
+                pass.applied(chunk(rows - wanted, wanted));
             }
             pass.pageEnds();
         } catch (CloudUnavailableException impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    private static Map<String, Object> chunk(int unchanged, int wanted) {
+        return Map.of(
+                "applied",
+                0,
+                "unchanged",
+                unchanged,
+                "left_out",
+                wanted,
+                "clock",
+                "c1",
+                "last_id",
+                LAST,
+                "last_stamp",
+                "2026-03-01T11:59:00.000001Z");
+    }
+
+    /** What was pushed while a page was applied is younger than all of its rows, not only than those of its first chunk. */
+    @Test
+    @Rule("3.3.3")
+    void allChunksOfAPageAreAsOldAsTheQuestion() throws CloudUnavailableException {
+        var pass = pass(loaded("2026-03-01T11:54:59.999999Z"), false);
+
+        pass.answered(RowChunks.of("[{},{}]".getBytes(StandardCharsets.UTF_8), 1), NOW, OptionalLong.empty());
+        pass.applied(chunk(1, 0));
+        assertEquals("c0", pass.getClock());
+
+        pass.applied(chunk(1, 0));
+        pass.pageEnds();
+        assertEquals("c1", pass.getClock());
     }
 
     @Test
