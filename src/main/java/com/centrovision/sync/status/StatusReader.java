@@ -44,12 +44,13 @@ public final class StatusReader {
         var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class)
                 .toInstant();
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
+        var standbys = standbys();
         return clinic
-                .query("select * from _sync_service", (row, number) -> snapshot(row, now, standbys(), tables))
+                .query("select * from _sync_service", (row, number) -> snapshot(row, now, standbys, tables))
                 .stream()
                 .findFirst()
                 .orElseGet(() -> snapshot(
-                        "stopped", "never-started", null, null, null, null, null, standbys(), null, null, tables));
+                        "stopped", "never-started", null, null, null, null, null, standbys, null, null, tables));
     }
 
     private List<StatusSnapshot.Standby> standbys() {

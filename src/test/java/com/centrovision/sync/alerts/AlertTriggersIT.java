@@ -220,7 +220,7 @@ class AlertTriggersIT {
         assertEquals(List.of("raised no-sync"), watchFor(Duration.ofSeconds(90)));
         var message = send("mail", "es").get(0);
         assertEquals(last.toEpochMilli(), message.alert().since().toEpochMilli());
-        assertTrue(message.text().contains("no hay internet"), message.text());
+        assertTrue(message.text().contains("no hay conexión a internet"), message.text());
 
         CLINIC.execute("insert into _sync_log (direction, table_name, status, created_at) "
                 + "values ('DOWN', 't1', 'SUCCESS', '" + now + "')");

@@ -43,11 +43,11 @@ class JmxIT {
 
         try (var image = Image.of(lab, clinic)) {
             var service = image.start("run");
-            await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> service.err()
+            await().atMost(Duration.ofSeconds(120)).ignoreExceptions().until(() -> service.err()
                     .contains("service started"));
             try (var connector = connect(service.pid())) {
                 var beans = connector.getMBeanServerConnection();
-                await().atMost(Duration.ofSeconds(40))
+                await().atMost(Duration.ofSeconds(120))
                         .untilAsserted(() -> assertEquals(List.of(), withoutCalls(beans, expected)));
             }
         }

@@ -61,7 +61,7 @@ class LogIT {
 
         image.start("run");
 
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
             try (var files = Files.list(folder)) {
                 assertEquals(
                         Set.of("el registro.log", "el registro.log.1"),
@@ -138,7 +138,7 @@ class LogIT {
                 """);
         try {
             var service = image.start("run", "--debug");
-            await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(() -> clinic.count("branches") > 0);
+            await().atMost(Duration.ofSeconds(120)).ignoreExceptions().until(() -> clinic.count("branches") > 0);
             clinic.execute(
                     """
                     insert into branches (name, code, phone) values ('Sucursal Privada', 'PROHIBIDO', '+504 9999-0001');

@@ -258,7 +258,7 @@ class RunIT {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(40))
+        return await().atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions();
     }

@@ -57,7 +57,7 @@ class TableFilesIT {
 
         var service = image.start("run");
 
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertOthersAreEqual(MISTAKES));
+        await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> assertOthersAreEqual(MISTAKES));
         assertTrue(service.isAlive());
         var ended = service.terminate();
         assertEquals(0, ended.exitCode(), ended.err());

@@ -70,7 +70,7 @@ class WriterIT {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(40))
+        return await().atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions();
     }

@@ -18,7 +18,7 @@ public final class SharedLab {
         private static final Lab LAB = Lab.start(Path.of("").toAbsolutePath(), LabOptions.defaults());
 
         static {
-            Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+            Awaitility.setDefaultTimeout(Duration.ofSeconds(90));
         }
     }
 }
