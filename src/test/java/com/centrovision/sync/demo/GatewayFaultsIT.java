@@ -217,6 +217,7 @@ class GatewayFaultsIT {
         calls.get(PIPELINES);
         gateway.fault(Fault.refuse());
 
+        assertThrows(IOException.class, () -> calls.get(PIPELINES), "the kept connection is cut");
         assertThrows(ConnectException.class, () -> calls.get(PIPELINES));
 
         gateway.heal();
