@@ -7,6 +7,7 @@ import com.centrovision.sync.clinic.Rights;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.Conflicts;
@@ -65,6 +66,7 @@ public final class SyncService implements AutoCloseable {
     private final CloudClock clock;
     private final CloudHttp http;
     private final CloudApi cloud;
+    private final CloudFunctions functions;
     private final DeclaredTables declared;
     private final ExecutorService downLanes;
     private final ExecutorService upLines;
@@ -86,6 +88,7 @@ public final class SyncService implements AutoCloseable {
         this.clock = new CloudClock(Clock.systemUTC());
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
+        this.functions = new CloudFunctions(config.sync().mode(), cloud);
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
         this.downLanes = Executors.newFixedThreadPool(config.sync().downConnections());
         this.upLines = Executors.newFixedThreadPool(config.sync().upConnections());
@@ -161,6 +164,7 @@ public final class SyncService implements AutoCloseable {
     public Optional<Problem> greetCloud() {
         try {
             tables.refresh();
+            functions.refresh();
             return Optional.empty();
         } catch (IOException silent) {
             return Optional.of(failures().problem(silent, "?"));
@@ -187,6 +191,7 @@ public final class SyncService implements AutoCloseable {
                 config.sync().retryMaxAttempts());
         camel.bind("clinic", clinic.dataSource());
         camel.bind("cloudHttp", http);
+        camel.bind("cloudFunctions", functions);
         camel.bind("connection", connection);
         camel.bind("connectionCheck", new ConnectionCheck(connection, cloud, tables));
         camel.bind("downLanes", downLanes);

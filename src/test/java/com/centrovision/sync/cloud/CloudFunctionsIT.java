@@ -8,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.CloudCalls;
+import com.centrovision.sync.testing.CloudFile;
 import com.centrovision.sync.testing.SharedLab;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** The optional SQL file, run in a real cloud and asked through its real PostgREST. */
 class CloudFunctionsIT {
-    private static final Path FILES = Path.of("sql/cloud");
     private static final Lab LAB = SharedLab.get();
     private static final LabDatabase CLOUD = LAB.cloud();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,16 +31,14 @@ class CloudFunctionsIT {
     private final CloudCalls calls = new CloudCalls(LAB);
 
     @BeforeAll
-    static void runTheFile() throws Exception {
+    static void runTheFile() {
         LAB.resetCloud();
-        CLOUD.execute(Files.readString(FILES.resolve("centrovision_sync.sql")));
-        LAB.reloadCloudSchema();
+        CloudFile.install(LAB);
     }
 
     @AfterAll
-    static void takeItAway() throws Exception {
-        CLOUD.execute(Files.readString(FILES.resolve("centrovision_sync_remove.sql")));
-        LAB.reloadCloudSchema();
+    static void takeItAway() {
+        CloudFile.remove(LAB);
         assertEquals(
                 0L,
                 CLOUD.value(
@@ -246,7 +242,7 @@ class CloudFunctionsIT {
                 grant all on circle to service_role
                 """);
         try {
-            CLOUD.execute(Files.readString(FILES.resolve("centrovision_sync.sql")));
+            CloudFile.install(LAB);
             var one = UUID.randomUUID();
             var two = UUID.randomUUID();
             var pair = List.of(
