@@ -9,6 +9,7 @@ import com.centrovision.sync.clinic.Rights;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.Conflicts;
@@ -70,6 +71,7 @@ public final class SyncService implements AutoCloseable {
     private final CloudClock clock;
     private final CloudHttp http;
     private final CloudApi cloud;
+    private final CloudFunctions functions;
     private final DeclaredTables declared;
     private final Lanes lanes;
     private final Alerting alerting;
@@ -94,6 +96,7 @@ public final class SyncService implements AutoCloseable {
         this.clock = new CloudClock(Clock.systemUTC());
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
+        this.functions = new CloudFunctions(config.sync().mode(), cloud);
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
         this.lanes = new Lanes(config.sync().downConnections(), config.sync().upConnections());
         connection.tell(lanes);
@@ -197,6 +200,7 @@ public final class SyncService implements AutoCloseable {
     public Optional<Problem> greetCloud() {
         try {
             tables.refresh();
+            functions.refresh();
             return Optional.empty();
         } catch (IOException silent) {
             return Optional.of(failures().problem(silent, "?"));
@@ -225,6 +229,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("clinic", clinic.dataSource());
         camel.bind("clinicPolls", new ClinicPolls(clinicState));
         camel.bind("cloudHttp", http);
+        camel.bind("cloudFunctions", functions);
         camel.bind("connection", connection);
         camel.bind("connectionCheck", check);
         camel.bind("downLanes", lanes.down());

@@ -1,5 +1,6 @@
 package com.centrovision.sync.testing;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.demo.Lab;
@@ -68,7 +69,8 @@ public final class ClinicService implements AutoCloseable {
         return new Config(
                 new Config.Supabase(URI.create(lab.supabaseUrl()), lab.serviceKey()),
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
-                new Config.Sync(Duration.ofSeconds(1), 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
+                new Config.Sync(
+                        Duration.ofSeconds(1), CloudMode.AUTO, 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
                 new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
                 new Config.Keep(7, 30, 365),
                 new Config.Logging(Level.INFO, Path.of("target/test.log"), 10, 2));
