@@ -51,7 +51,7 @@ final class CloudGuard implements ExecChainHandler {
             throw unavailable(reason(failure), "the cloud could not be reached", failure);
         }
         try {
-            check(response, askedAt);
+            check(response, request.getPath().contains("/rest/v1/rpc/"), askedAt);
         } catch (IOException refusal) {
             response.close();
             throw refusal;
@@ -59,7 +59,7 @@ final class CloudGuard implements ExecChainHandler {
         return response;
     }
 
-    private void check(ClassicHttpResponse response, Instant askedAt) throws IOException {
+    private void check(ClassicHttpResponse response, boolean isCall, Instant askedAt) throws IOException {
         var status = response.getCode();
         var body = response.getEntity();
         var isJson = body != null
@@ -102,7 +102,9 @@ final class CloudGuard implements ExecChainHandler {
         }
         learnClock(response, askedAt);
         answered();
-        throw new CloudRefusedException(status, code.orElse("HTTP" + status));
+        throw isCall && code.filter(CloudGuard::isNoFunction).isPresent()
+                ? new CloudFunctionGoneException(status, code.get())
+                : new CloudRefusedException(status, code.orElse("HTTP" + status));
     }
 
     /** An answer that was under way when the cloud asked for quiet does not end it. */
@@ -115,6 +117,11 @@ final class CloudGuard implements ExecChainHandler {
     /** PostgREST lost its own database, has not read its schema yet, or the database lets nobody in: no row's fault. */
     private static boolean isLostDatabase(String code) {
         return code.matches("PGRST00[0-3]|08...|57P0[1-5]|53300");
+    }
+
+    /** The API knows no such function, the database has none any more, or the key may not call it. */
+    private static boolean isNoFunction(String code) {
+        return code.matches("PGRST202|42883|42501");
     }
 
     private Optional<String> errorCode(ClassicHttpResponse response) throws IOException {
