@@ -94,7 +94,9 @@ stable
 set search_path = public, pg_temp
 as $$
 begin
-  if strpos(p_ids, ',') > 0 or not sync_is_circle(p_table, p_ids::uuid, p_code) then
+  if strpos(p_ids, ',') > 0 then
+    return;
+  elsif not sync_is_circle(p_table, p_ids::uuid, p_code) then
     return;
   end if;
   return query
