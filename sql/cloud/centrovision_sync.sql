@@ -339,21 +339,22 @@ end
 $$;
 
 -- Applies changes of several tables in their order, each on the condition that its row still is the version it was made
--- on; one that fails undoes itself alone. It runs with the caller's rights and search path, as a plain request would.
+-- on; one that fails undoes itself alone. It runs with the caller's rights and settings, as a plain request would.
 --
 -- p_changes: [{table, operation, id, version, row}]; version is the row's xmin, row the values to insert or to set.
 -- p_together: all or none, with constraints checked at the end, for rows that refer to each other.
 --
--- Answers [{id, outcome, row, code, constraint, column}]; outcome is 'done' (row: as it stands now), 'conflict' (row: as
--- the cloud has it; none: it is gone), 'refused' (code: SQLSTATE; no value of a cell) or 'busy' (locked for too long).
+-- Answers one outcome for each change, in their order: [{id, outcome, row, code, constraint, column}]; outcome is 'done'
+-- (row: as it stands now), 'conflict' (row: as the cloud has it; none: it is gone), 'refused' (code: SQLSTATE; no value
+-- of a cell), 'busy' (somebody holds the row, or the request had run for four seconds) or 'undone' (another one of
+-- those that belong together failed).
 create or replace function public.sync_push(p_changes jsonb, p_together boolean default false)
 returns json
 language plpgsql
-set timezone = 'UTC'
-set datestyle = 'ISO, YMD'
 set lock_timeout = '2s'
 as $$
 declare
+  v_ends_at timestamptz := clock_timestamp() + interval '4 seconds';
   v_change jsonb;
   v_outcomes json[] := '{}';
   v_row json;
@@ -367,6 +368,10 @@ begin
       set constraints all deferred;
     end if;
     for v_change in select c.value from pg_catalog.jsonb_array_elements(p_changes) c loop
+      if not p_together and clock_timestamp() > v_ends_at then
+        v_outcomes := v_outcomes || json_build_object('id', v_change -> 'id', 'outcome', 'busy');
+        continue;
+      end if;
       begin
         v_row := centrovision_sync.apply_change(v_change);
         if v_row is null then
@@ -394,6 +399,10 @@ begin
             'code', v_state,
             'constraint', nullif(v_constraint, ''),
             'column', nullif(v_column, ''));
+          -- Whoever holds one row may hold many: one long wait in a request is enough.
+          if v_state = '55P03' then
+            perform pg_catalog.set_config('lock_timeout', '100ms', true);
+          end if;
       end;
     end loop;
     if p_together then
@@ -404,7 +413,15 @@ begin
     end if;
   exception
     when sqlstate 'P0CVS' then
-      null;
+      v_outcomes := array(
+        select
+          case o ->> 'outcome'
+            when 'done' then json_build_object('id', o -> 'id', 'outcome', 'undone')
+            else o
+          end
+        from unnest(v_outcomes) with ordinality as u (o, place)
+        order by u.place
+      );
     when integrity_constraint_violation then
       get stacked diagnostics
         v_state = returned_sqlstate,
@@ -433,7 +450,7 @@ begin
   end if;
   v_columns := (
     select pg_catalog.string_agg(pg_catalog.quote_ident(k), ', ')
-    from pg_catalog.jsonb_object_keys(coalesce(p_change -> 'row', '{}')) k
+    from pg_catalog.jsonb_object_keys(coalesce(nullif(p_change -> 'row', 'null'), '{}')) k
   );
   case p_change ->> 'operation'
     when 'INSERT' then

@@ -4,6 +4,8 @@ import com.centrovision.sync.config.CloudMode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Set;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ public final class CloudFunctions {
     private final ObjectMapper json = new ObjectMapper();
     private boolean known;
     private boolean used;
+    private Set<String> tables = Set.of();
 
     public CloudFunctions(CloudMode mode, CloudApi cloud) {
         this.mode = mode;
@@ -30,6 +33,11 @@ public final class CloudFunctions {
 
     public synchronized boolean areUsed() {
         return used;
+    }
+
+    /** Whether they are used, and the cloud has told that they work for this table. */
+    public synchronized boolean knows(@Variable("table") String table) {
+        return used && tables.contains(table);
     }
 
     /** Asks the cloud once; its silence leaves the question open. */
@@ -41,12 +49,12 @@ public final class CloudFunctions {
 
     /** Asks the cloud which version it has, unless they are not wanted. */
     public void refresh() throws IOException {
-        learn(mode == CloudMode.REST ? 0 : version());
+        learn(mode == CloudMode.REST ? json.createObjectNode() : info());
     }
 
     /** A call was answered that there is no such function: they were removed while the service runs. */
     public void areGone() {
-        learn(0);
+        learn(json.createObjectNode());
     }
 
     /** What the cloud tells about itself; its {@code version} is missing where it has no functions. */
@@ -58,15 +66,12 @@ public final class CloudFunctions {
         }
     }
 
-    private int version() throws IOException {
-        return info().path("version").asInt(0);
-    }
-
     private synchronized boolean isKnown() {
         return known;
     }
 
-    private synchronized void learn(int version) {
+    private synchronized void learn(JsonNode info) {
+        var version = info.path("version").asInt(0);
         var fit = version >= VERSION;
         if (!known || fit != used) {
             if (fit) {
@@ -79,6 +84,7 @@ public final class CloudFunctions {
             }
         }
         used = fit;
+        tables = Set.copyOf(info.path("tables").findValuesAsText("name"));
         known = true;
     }
 }

@@ -13,6 +13,8 @@ import com.centrovision.sync.testing.SharedLab;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ class CloudFunctionsIT {
                           + (select count(*) from pg_namespace where nspname like 'centrovision%')
                         """)
                         .orElseThrow());
+        CloudFile.restore(LAB);
     }
 
     @BeforeEach
@@ -234,6 +237,58 @@ class CloudFunctionsIT {
     }
 
     @Test
+    void aTableThatSomebodyHoldsDoesNotHoldTheRequestForLong() throws Exception {
+        CLOUD.generatePatients("held", 20);
+        var changes = CLOUD.query("select id, xmin::text as version from patients").stream()
+                .map(row -> change(
+                        "patients", "UPDATE", (UUID) row.get("id"), (String) row.get("version"), Map.of("notes", "x")))
+                .toList();
+        try (var open = CLOUD.connect()) {
+            open.setAutoCommit(false);
+            try (var statement = open.createStatement()) {
+                statement.execute("lock table patients in exclusive mode");
+            }
+            var start = Instant.now();
+
+            var outcomes = push(changes).findValuesAsText("outcome");
+
+            assertEquals(20, outcomes.stream().filter("busy"::equals).count());
+            assertTrue(Duration.between(start, Instant.now()).toSeconds() < 15, "20 waits of 2 s would be 40 s");
+            open.rollback();
+        }
+    }
+
+    @Test
+    void slowRowsAreLeftToTheNextRequestBeforeThisOneRunsOutOfTime() throws Exception {
+        CLOUD.generatePatients("slow", 8);
+        CLOUD.execute(
+                """
+                create function dawdle() returns trigger language plpgsql as
+                  $$ begin perform pg_sleep(1.5); return new; end $$;
+                create trigger dawdle before update on patients for each row execute function dawdle()
+                """);
+        try {
+            var outcomes = push(CLOUD.query("select id, xmin::text as version from patients").stream()
+                            .map(row -> change(
+                                    "patients",
+                                    "UPDATE",
+                                    (UUID) row.get("id"),
+                                    (String) row.get("version"),
+                                    Map.of("notes", "x")))
+                            .toList())
+                    .findValuesAsText("outcome");
+
+            assertEquals("done", outcomes.get(0));
+            assertEquals("busy", outcomes.get(7));
+            assertEquals(
+                    outcomes.stream().filter("done"::equals).count(),
+                    CLOUD.query("select from patients where notes = 'x'").size());
+        } finally {
+            CLOUD.execute("drop function dawdle cascade");
+        }
+    }
+
+    @Test
     void rowsThatReferToEachOtherArriveTogetherOrNotAtAll() throws Exception {
         CLOUD.execute(
                 """
@@ -253,6 +308,13 @@ class CloudFunctionsIT {
             assertEquals(0L, CLOUD.count("circle"));
             assertEquals(List.of("done", "done"), pushTogether(pair).findValuesAsText("outcome"));
             assertEquals(2L, CLOUD.count("circle"));
+
+            var three = UUID.randomUUID();
+            var again = List.of(
+                    change("circle", "INSERT", three, "", Map.of("id", three, "other", one)),
+                    change("circle", "INSERT", one, "", Map.of("id", one, "other", two)));
+            assertEquals(List.of("undone", "conflict"), pushTogether(again).findValuesAsText("outcome"));
+            assertEquals(2L, CLOUD.count("circle"), "what is undone is not called done");
         } finally {
             CLOUD.execute("drop table circle");
         }

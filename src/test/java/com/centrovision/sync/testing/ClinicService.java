@@ -33,6 +33,12 @@ public final class ClinicService implements AutoCloseable {
         return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.ON_DEMAND);
     }
 
+    /** The same in one of both ways, whatever the cloud of this run has. */
+    public static ClinicService onDemand(Lab lab, LabDatabase clinic, CloudMode way, String... tables) {
+        return start(
+                ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.ON_DEMAND);
+    }
+
     public static ClinicService continuous(Lab lab, LabDatabase clinic, String... tables) {
         return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.CONTINUOUS);
     }
@@ -66,11 +72,14 @@ public final class ClinicService implements AutoCloseable {
     }
 
     private static Config config(Lab lab, LabDatabase clinic, Duration retryDelay) {
+        return config(lab, clinic, CloudMode.AUTO, retryDelay);
+    }
+
+    private static Config config(Lab lab, LabDatabase clinic, CloudMode way, Duration retryDelay) {
         return new Config(
                 new Config.Supabase(URI.create(lab.supabaseUrl()), lab.serviceKey()),
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
-                new Config.Sync(
-                        Duration.ofSeconds(1), CloudMode.AUTO, 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
+                new Config.Sync(Duration.ofSeconds(1), way, 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
                 new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
                 new Config.Keep(7, 30, 365),
                 new Config.Logging(Level.INFO, Path.of("target/test.log"), 10, 2));

@@ -18,10 +18,18 @@ public final class CloudFile {
         run(lab, "centrovision_sync_remove.sql");
     }
 
+    /** Leaves the cloud as this run's other tests expect it. */
+    public static void restore(Lab lab) {
+        if (Boolean.getBoolean("cloud.functions")) {
+            install(lab);
+        } else {
+            remove(lab);
+        }
+    }
+
     private static void run(Lab lab, String file) {
         try {
-            lab.cloud().execute(Files.readString(Path.of("sql/cloud", file)));
-            lab.reloadCloudSchema();
+            lab.changeCloudSchema(Files.readString(Path.of("sql/cloud", file)));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
