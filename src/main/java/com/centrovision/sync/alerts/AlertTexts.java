@@ -8,10 +8,13 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Body;
 
 /** Says an alert in plain words, with what to do. Threads share it. */
 public final class AlertTexts {
+    private static final Set<String> FAILURES = Set.of("refused", "login-refused", "tls", "timeout", "no-answer");
+
     private final Locale language;
     private final Optional<String> clinic;
     private final Clock clock;
@@ -59,6 +62,14 @@ public final class AlertTexts {
         return Text.of("alert.severity." + severity.word());
     }
 
+    /** Why a message was not sent; what {@link ChannelFailure} found is kept beside the words. */
+    public static Text failure(String found) {
+        var word = found.split(" ")[0];
+        return FAILURES.contains(word)
+                ? Text.of("alert.failure." + word, found)
+                : Text.of("alert.failure.other", found);
+    }
+
     /** In a few words. */
     public static Text title(Alert alert) {
         return Text.of(key(alert) + ".title", alert.table().orElse("-"), alert.number("count"));
@@ -71,6 +82,6 @@ public final class AlertTexts {
     }
 
     private static Text reason(Alert alert) {
-        return Text.of("alert.reason." + alert.numbers().getOrDefault("reason", "ok"));
+        return Text.of("status.reason." + alert.numbers().getOrDefault("reason", "ok"));
     }
 }

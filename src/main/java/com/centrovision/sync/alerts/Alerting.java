@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.main.Main;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -18,15 +19,18 @@ public final class Alerting implements AutoCloseable {
     private final Config config;
     private final Path home;
     private final Connection connection;
+    private final BooleanSupplier clinicWorks;
     private final CloudClock cloudClock;
     private final AlertChannels channels;
     private ClinicOutage outage;
 
     /** @param home the folder that holds {@code routes} */
-    public Alerting(Config config, Path home, Connection connection, CloudClock cloudClock) {
+    public Alerting(
+            Config config, Path home, Connection connection, BooleanSupplier clinicWorks, CloudClock cloudClock) {
         this.config = config;
         this.home = home;
         this.connection = connection;
+        this.clinicWorks = clinicWorks;
         this.cloudClock = cloudClock;
         this.channels = new AlertChannels(config.alerts());
     }
@@ -39,7 +43,7 @@ public final class Alerting implements AutoCloseable {
         var disk = new FreeDisk(
                 home, config.logging().file(), clinic, config.localPostgres().host());
         outage = new ClinicOutage(
-                connection, Channel.of(alerts), texts, new ChannelSender(camel::getCamelContext), clock);
+                clinicWorks, Channel.of(alerts), texts, new ChannelSender(camel::getCamelContext), clock);
         channels.bind(camel::bind);
         camel.bind("alertFacts", new AlertFacts(alerts, connection, cloudClock, disk, clock));
         camel.bind("alertLog", new AlertLog());

@@ -1,7 +1,6 @@
 package com.centrovision.sync.alerts;
 
 import com.centrovision.sync.config.Severity;
-import com.centrovision.sync.connection.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one problem that the clinic's database cannot keep: that it is away. Held in memory and told straight over the
@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 public final class ClinicOutage implements AutoCloseable {
     private static final Duration LASTS = Duration.ofMinutes(1);
 
-    private final Connection connection;
+    private final BooleanSupplier works;
     private final AlertTexts texts;
     private final Clock clock;
     private final List<Outbox> outboxes;
@@ -27,8 +27,9 @@ public final class ClinicOutage implements AutoCloseable {
     private Instant seenAt;
     private boolean raised;
 
-    ClinicOutage(Connection connection, List<Channel> channels, AlertTexts texts, ChannelSender sender, Clock clock) {
-        this.connection = connection;
+    /** @param works whether the clinic's database does all that it should */
+    ClinicOutage(BooleanSupplier works, List<Channel> channels, AlertTexts texts, ChannelSender sender, Clock clock) {
+        this.works = works;
         this.texts = texts;
         this.clock = clock;
         this.outboxes = channels.stream()
@@ -43,13 +44,13 @@ public final class ClinicOutage implements AutoCloseable {
 
     /** Called by the route {@code alerts-clinic}, one call at a time. */
     public void tick() {
-        look(connection.isClinicReachable());
+        look(works.getAsBoolean());
         outboxes.forEach(outbox -> senders.execute(outbox::send));
     }
 
-    private void look(boolean reachable) {
+    private void look(boolean itWorks) {
         var now = clock.instant();
-        if (!reachable) {
+        if (!itWorks) {
             awaySince = awaySince.or(() -> Optional.of(now));
             seenAt = now;
             if (!raised && !awaySince.get().plus(LASTS).isAfter(now)) {

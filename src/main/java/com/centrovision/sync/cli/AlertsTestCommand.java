@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.alerts.AlertTexts;
 import com.centrovision.sync.alerts.AlertTrial;
 import com.centrovision.sync.alerts.Channel;
 import com.centrovision.sync.problem.ExitCode;
@@ -43,7 +44,7 @@ final class AlertsTestCommand implements Callable<Integer> {
             for (var channel : channels) {
                 var failure = trial.send(channel);
                 failed |= failure.isPresent();
-                out.println(failure.map(reason -> Text.of("alerts.failed", channel.name(), reason))
+                out.println(failure.map(reason -> Text.of("alerts.failed", channel.name(), AlertTexts.failure(reason)))
                         .orElseGet(() -> Text.of("alerts.sent", channel.name()))
                         .in(alerts.locale()));
                 out.flush();

@@ -71,7 +71,7 @@ final class StatusCommand implements Callable<Integer> {
                                 channel.channel(),
                                 channel.waiting(),
                                 ClinicTime.minute(channel.since()),
-                                channel.reason())
+                                AlertTexts.failure(channel.reason()))
                         .in(locale)));
         out.println(Text.of(
                         "status.mode",

@@ -100,7 +100,8 @@ public final class SyncService implements AutoCloseable {
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
         this.lanes = new Lanes(config.sync().downConnections(), config.sync().upConnections());
         connection.tell(lanes);
-        this.alerting = new Alerting(config, home, connection, clock);
+        this.alerting = new Alerting(
+                config, home, connection, () -> clinicState.problem().isEmpty(), clock);
     }
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.config.Alerts;
 import com.centrovision.sync.config.Severity;
-import com.centrovision.sync.connection.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -32,7 +32,7 @@ class ClinicOutageTest {
 
     private final AtomicReference<Instant> time = new AtomicReference<>(NIGHT);
     private final Clock clock = ((InstantSource) time::get).withZone(ZoneOffset.UTC);
-    private final Connection connection = new Connection(clock);
+    private final AtomicBoolean works = new AtomicBoolean(true);
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final CountDownLatch hangs = new CountDownLatch(1);
     private final List<AlertMessage> mails = new CopyOnWriteArrayList<>();
@@ -59,7 +59,7 @@ class ClinicOutageTest {
         });
         camel.start();
         outage = new ClinicOutage(
-                connection,
+                works::get,
                 List.of(
                         new Channel("webhook", Severity.INFO),
                         new Channel("mail", Severity.WARNING),
@@ -99,12 +99,12 @@ class ClinicOutageTest {
     @Test
     void itIsToldAfterAMinuteAndSolvedAfterAnother() {
         chatFails = true;
-        connection.clinicReachable(false);
+        works.set(false);
         tickAfter(0);
         tickAfter(55);
-        connection.clinicReachable(true);
+        works.set(true);
         tickAfter(5);
-        connection.clinicReachable(false);
+        works.set(false);
         tickAfter(1);
         tickAfter(59);
         assertEquals(List.of(), mails);
@@ -112,7 +112,7 @@ class ClinicOutageTest {
         tickAfter(2);
         ticksUntil(0, () -> mails.size() == 1 && chatTries.get() == 1);
         tickAfter(100);
-        connection.clinicReachable(true);
+        works.set(true);
         tickAfter(20);
         tickAfter(50);
         ticksUntil(0, () -> mails.size() == 2);

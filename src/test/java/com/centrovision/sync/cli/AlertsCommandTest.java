@@ -75,7 +75,7 @@ class AlertsCommandTest {
 
             assertEquals(1, run("alerts", "test"));
             assertEquals(
-                    "mail: not sent (no-answer ConnectException).\nwebhook: sent.\n",
+                    "mail: not sent (nobody answers there: look at host, port and the internet (no-answer ConnectException)).\nwebhook: sent.\n",
                     out.toString().replace("\r", ""));
             assertEquals(0, run("alerts", "test", "--channel", "webhook"));
             assertEquals(2, receiver.received().size());
