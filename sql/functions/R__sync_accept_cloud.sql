@@ -27,6 +27,9 @@ begin
       refill_columns = null,
       cursor_stamp = null,
       cursor_id = null,
+      fed_since = null,
+      fed_alone = false,
+      compare_due_at = null,
       compared_at = null,
       compared_cloud = null,
       compared_clinic = null,
@@ -35,6 +38,7 @@ begin
       guard = null,
       guard_rows = null,
       last_error = null;
+  delete from _sync_feed;
   delete from _sync_revisit;
   delete from _sync_suspect;
   delete from _sync_quarantine

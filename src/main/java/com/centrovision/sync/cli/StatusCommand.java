@@ -57,6 +57,9 @@ final class StatusCommand implements Callable<Integer> {
                         status.reason(),
                         ClinicTime.second(status.since()))
                 .in(locale));
+        if (status.cloudMode() != null) {
+            out.println(Text.of("status.cloud." + status.cloudMode()).in(locale));
+        }
         out.println(Text.of(
                         "status.sums",
                         ClinicTime.second(status.lastPass()),

@@ -4,6 +4,8 @@ import com.centrovision.sync.config.CloudMode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +22,10 @@ public final class CloudFunctions {
     private final CloudMode mode;
     private final CloudApi cloud;
     private final ObjectMapper json = new ObjectMapper();
+    private final Object asking = new Object();
     private boolean known;
     private boolean used;
+    private Set<String> fed = Set.of();
 
     public CloudFunctions(CloudMode mode, CloudApi cloud) {
         this.mode = mode;
@@ -32,21 +36,40 @@ public final class CloudFunctions {
         return used;
     }
 
+    /** Whether the cloud notes every change of the table. */
+    public synchronized boolean feeds(String table) {
+        return used && fed.contains(table);
+    }
+
+    /** The tables whose changes the cloud notes. */
+    public synchronized Set<String> fed() {
+        return used ? fed : Set.of();
+    }
+
     /** Asks the cloud once; its silence leaves the question open. */
     public void refreshIfUnknown() throws IOException {
-        if (!isKnown()) {
-            refresh();
+        synchronized (asking) {
+            if (!isKnown()) {
+                refresh();
+            }
         }
     }
 
     /** Asks the cloud which version it has, unless they are not wanted. */
     public void refresh() throws IOException {
-        learn(mode == CloudMode.REST ? 0 : version());
+        var info = mode == CloudMode.REST ? json.createObjectNode() : info();
+        var noted = new TreeSet<String>();
+        info.path("tables").forEach(table -> {
+            if (table.path("feed").asBoolean()) {
+                noted.add(table.path("name").asText());
+            }
+        });
+        learn(info.path("version").asInt(0), noted);
     }
 
     /** A call was answered that there is no such function: they were removed while the service runs. */
     public void areGone() {
-        learn(0);
+        learn(0, Set.of());
     }
 
     /** What the cloud tells about itself; its {@code version} is missing where it has no functions. */
@@ -58,15 +81,11 @@ public final class CloudFunctions {
         }
     }
 
-    private int version() throws IOException {
-        return info().path("version").asInt(0);
-    }
-
     private synchronized boolean isKnown() {
         return known;
     }
 
-    private synchronized void learn(int version) {
+    private synchronized void learn(int version, Set<String> noted) {
         var fit = version >= VERSION;
         if (!known || fit != used) {
             if (fit) {
@@ -79,6 +98,7 @@ public final class CloudFunctions {
             }
         }
         used = fit;
+        fed = Set.copyOf(noted);
         known = true;
     }
 }

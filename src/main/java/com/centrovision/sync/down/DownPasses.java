@@ -1,12 +1,14 @@
 package com.centrovision.sync.down;
 
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.cloud.PageSize;
 import com.centrovision.sync.cloud.RowChunks;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.Turns;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,23 +36,47 @@ public final class DownPasses {
     private final PassListener listener;
     private final PageSize pages;
     private final Map<String, Long> unchangedBefore = new ConcurrentHashMap<>();
-    private final Turns turns = new Turns();
+    private final CloudFunctions functions;
+    private final Turns turns;
 
-    public DownPasses(Config.Sync settings, CloudClock clock, Connection connection, PassListener listener) {
+    /** @param turns of the tables, which the feed takes too */
+    public DownPasses(
+            Config.Sync settings,
+            CloudClock clock,
+            Connection connection,
+            CloudFunctions functions,
+            Turns turns,
+            PassListener listener) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;
+        this.functions = functions;
+        this.turns = turns;
         this.listener = listener;
         this.pages = new PageSize(settings.pageRows());
     }
 
     /** Takes the table's turn until the exchange ends; without it (variable {@code turn}) no pass may start now. */
     public void takeTurn(@Variable("table") String table, Exchange exchange) {
-        if (connection.isOpen()) {
+        if (connection.isOpen() && knowsFunctions()) {
             turns.take(table, exchange);
         } else {
             exchange.setVariable(Turns.VARIABLE, false);
         }
+    }
+
+    private boolean knowsFunctions() {
+        try {
+            functions.refreshIfUnknown();
+            return true;
+        } catch (IOException silent) {
+            return false;
+        }
+    }
+
+    /** Whether the cloud's feed tells the table's changes. */
+    public boolean isFed(@Variable("table") String table) {
+        return functions.feeds(table);
     }
 
     /** The cloud's time, where a first load begins. */

@@ -19,6 +19,8 @@ import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
+import com.centrovision.sync.feed.FeedFailures;
+import com.centrovision.sync.feed.FeedPasses;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
@@ -32,6 +34,7 @@ import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
+import com.centrovision.sync.tables.Turns;
 import com.centrovision.sync.up.UpChanges;
 import com.centrovision.sync.up.UpPause;
 import java.io.IOException;
@@ -177,10 +180,12 @@ public final class SyncService implements AutoCloseable {
         var failures = failures();
         var routes = new TableRoutes(camel::getCamelContext);
         var jdbc = clinic.jdbc();
-        var downPasses = new DownPasses(config.sync(), clock, connection, listener);
+        var turns = new Turns();
+        var downPasses = new DownPasses(config.sync(), clock, connection, functions, turns, listener);
+        var feedFailures = new FeedFailures(jdbc, failures, functions);
         var upPause = new UpPause(Clock.systemUTC(), config.sync().retryDelay());
-        var tablePasses = new TablePasses(camel::getCamelContext, connection, declared);
-        heartbeat = new Heartbeat(jdbc, connection, clock, lock, mirrored, version());
+        var tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
+        heartbeat = new Heartbeat(jdbc, connection, clock, functions, lock, mirrored, version());
         fullPass = new FullPass(
                 camel::getCamelContext,
                 jdbc,
@@ -197,6 +202,8 @@ public final class SyncService implements AutoCloseable {
         camel.bind("downLanes", downLanes);
         camel.bind("downPasses", downPasses);
         camel.bind("smallerPage", new SmallerPage());
+        camel.bind("feedPasses", new FeedPasses(config.sync(), connection, functions, feedFailures, turns, listener));
+        camel.bind("feedFailures", feedFailures);
         camel.bind("downFailures", new DownFailures(jdbc, failures));
         camel.bind("upLines", upLines);
         camel.bind("upPause", upPause);

@@ -3,6 +3,7 @@ package com.centrovision.sync.status;
 import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.connection.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -17,6 +18,7 @@ public final class Heartbeat {
     private final JdbcTemplate clinic;
     private final Connection connection;
     private final CloudClock clock;
+    private final CloudFunctions functions;
     private final WriterLock lock;
     private final MirroredCloud mirrored;
     private final String version;
@@ -26,12 +28,14 @@ public final class Heartbeat {
             JdbcTemplate clinic,
             Connection connection,
             CloudClock clock,
+            CloudFunctions functions,
             WriterLock lock,
             MirroredCloud mirrored,
             String version) {
         this.clinic = clinic;
         this.connection = connection;
         this.clock = clock;
+        this.functions = functions;
         this.lock = lock;
         this.mirrored = mirrored;
         this.version = version;
@@ -43,8 +47,9 @@ public final class Heartbeat {
             clinic.update(
                     """
                     insert into _sync_service (
-                      version, process_id, started_at, seen_at, mode, reason, since, last_pass_at, clock_skew_ms)
-                    values (?, ?, ?, now(), ?, ?, ?, (select max(last_sync_from_supabase) from _sync_metadata), ?)
+                      version, process_id, started_at, seen_at, mode, reason, since, last_pass_at, clock_skew_ms,
+                      cloud_mode)
+                    values (?, ?, ?, now(), ?, ?, ?, (select max(last_sync_from_supabase) from _sync_metadata), ?, ?)
                     on conflict (id) do update
                     set version = excluded.version,
                         process_id = excluded.process_id,
@@ -54,7 +59,8 @@ public final class Heartbeat {
                         reason = excluded.reason,
                         since = excluded.since,
                         last_pass_at = excluded.last_pass_at,
-                        clock_skew_ms = excluded.clock_skew_ms
+                        clock_skew_ms = excluded.clock_skew_ms,
+                        cloud_mode = excluded.cloud_mode
                     """,
                     version,
                     ProcessHandle.current().pid(),
@@ -62,7 +68,8 @@ public final class Heartbeat {
                     state.mode(),
                     state.reason(),
                     Timestamp.from(state.since()),
-                    clock.skew().toMillis());
+                    clock.skew().toMillis(),
+                    functions.areUsed() ? "assisted" : "rest");
             connection.clinicReachable(true);
             connection.writer(lock.acquire() && mirrored.isConfigured());
         } catch (DataAccessException | SQLException unavailable) {

@@ -26,7 +26,7 @@ public final class StatusReader {
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
         return clinic.query("select * from _sync_service", (row, number) -> snapshot(row, now, tables)).stream()
                 .findFirst()
-                .orElseGet(() -> snapshot("stopped", "never-started", null, null, null, tables));
+                .orElseGet(() -> snapshot("stopped", "never-started", null, null, null, null, tables));
     }
 
     private static StatusSnapshot snapshot(ResultSet row, Instant now, List<Table> tables) throws SQLException {
@@ -34,7 +34,7 @@ public final class StatusReader {
         var lastPass = instant(row, "last_pass_at");
         if (!row.getString("mode").equals("stopped")
                 && seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
-            return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, tables);
+            return snapshot("stopped", "no-sign-of-life", seenAt, lastPass, null, null, tables);
         }
         return snapshot(
                 row.getString("mode"),
@@ -42,17 +42,19 @@ public final class StatusReader {
                 instant(row, "since"),
                 lastPass,
                 row.getLong("clock_skew_ms") / 1000.0,
+                row.getString("cloud_mode"),
                 tables);
     }
 
     private static StatusSnapshot snapshot(
-            String mode, String reason, Instant since, Instant lastPass, Double skew, List<Table> tables) {
+            String mode, String reason, Instant since, Instant lastPass, Double skew, String cloudMode, List<Table> tables) {
         return new StatusSnapshot(
                 mode,
                 reason,
                 since,
                 lastPass,
                 skew,
+                cloudMode,
                 sum(tables, Table::pending),
                 sum(tables, Table::held),
                 sum(tables, Table::quarantine),

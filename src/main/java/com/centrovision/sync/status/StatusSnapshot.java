@@ -10,6 +10,7 @@ public record StatusSnapshot(
         Instant since,
         Instant lastPass,
         Double clockSkewSeconds,
+        String cloudMode,
         long pending,
         long held,
         long quarantine,

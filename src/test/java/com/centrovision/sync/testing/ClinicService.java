@@ -30,6 +30,34 @@ public final class ClinicService implements AutoCloseable {
         return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.ON_DEMAND);
     }
 
+    /** The same over plain REST, whatever the cloud has: for what is about its requests. */
+    public static ClinicService onDemandOverRest(Lab lab, LabDatabase clinic, String... tables) {
+        return start(
+                ServiceHome.of(tables),
+                withMode(config(lab, clinic), CloudMode.REST),
+                SyncService.Mode.ON_DEMAND);
+    }
+
+    public static Config withMode(Config config, CloudMode mode) {
+        var sync = config.sync();
+        return new Config(
+                config.supabase(),
+                config.localPostgres(),
+                new Config.Sync(
+                        sync.interval(),
+                        mode,
+                        sync.batchSize(),
+                        sync.retryMaxAttempts(),
+                        sync.retryDelay(),
+                        sync.pageRows(),
+                        sync.overlap(),
+                        sync.downConnections(),
+                        sync.upConnections()),
+                config.reconcile(),
+                config.keep(),
+                config.logging());
+    }
+
     public static ClinicService continuous(Lab lab, LabDatabase clinic, String... tables) {
         return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.CONTINUOUS);
     }
