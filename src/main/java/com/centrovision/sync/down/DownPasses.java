@@ -86,7 +86,11 @@ public final class DownPasses {
 
     public DownPass begin(@Variable("table") String table, @Body Map<String, Object> start) {
         var keysFirst = unchangedBefore.getOrDefault(table, 0L) >= MANY_UNCHANGED;
-        return new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
+        var pass = new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
+        if (pass.isMore()) {
+            turns.asks(table);
+        }
+        return pass;
     }
 
     /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows; one of versions stays whole. */

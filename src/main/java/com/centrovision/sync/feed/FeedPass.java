@@ -21,7 +21,7 @@ public final class FeedPass {
     }
 
     private final Instant startedAt = Instant.now();
-    private final Map<String, Long> takings = new HashMap<>();
+    private final Map<String, Long> askings = new HashMap<>();
     private final Map<String, Long> applied = new TreeMap<>();
     private Step step;
     private boolean told;
@@ -99,18 +99,16 @@ public final class FeedPass {
         return newest;
     }
 
-    /** Notes who had the tables' turns before the cloud is asked. */
+    /** Notes who asks for rows of the tables themselves, before the cloud is asked. */
     void asks(Turns turns) {
-        takings.clear();
-        tables.forEach(table -> takings.put(table, turns.takings(table)));
+        askings.clear();
+        tables.forEach(table -> askings.put(table, turns.askings(table)));
     }
 
-    /** Whether no page of the table's own route was on its way since the cloud was asked. */
+    /** Takes the table's turn; whether nobody asked for rows of the table itself since. */
     boolean isAlone(String table, Turns turns, Exchange exchange) {
-        var before = takings.getOrDefault(table, -1L);
-        var alone = before >= 0 && turns.isNext(table, before, exchange);
-        takings.put(table, alone ? before + 1 : -1);
-        return alone;
+        var before = askings.getOrDefault(table, -1L);
+        return before >= 0 && turns.isTaken(table, exchange) && turns.askings(table) == before;
     }
 
     void trimmed() {

@@ -12,36 +12,38 @@ public final class Turns {
     public static final String VARIABLE = "turn";
 
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
-    private final Map<String, Long> takings = new ConcurrentHashMap<>();
+    private final Set<String> asking = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> askings = new ConcurrentHashMap<>();
 
     public void take(String table, Exchange exchange) {
         exchange.setVariable(VARIABLE, isTaken(table, exchange));
-    }
-
-    /** Takes the turn where it is free; whether nobody else had it since {@link #takings} told that many. */
-    public boolean isNext(String table, long takingsBefore, Exchange exchange) {
-        return isTaken(table, exchange) && takings.get(table) == takingsBefore + 1;
-    }
-
-    /** How often the table's turn was taken; -1 where somebody has it. */
-    public long takings(String table) {
-        var count = takings.getOrDefault(table, 0L);
-        return taken.contains(table) ? -1 : count;
     }
 
     /** Takes the turn where it is free; whether it was. */
     public boolean isTaken(String table, Exchange exchange) {
         var isFree = taken.add(table);
         if (isFree) {
-            takings.merge(table, 1L, Long::sum);
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
+                    asking.remove(table);
                     taken.remove(table);
                 }
             });
         }
         return isFree;
+    }
+
+    /** Whoever has the turn asks the cloud for rows of the table from here on. */
+    public void asks(String table) {
+        askings.merge(table, 1L, Long::sum);
+        asking.add(table);
+    }
+
+    /** How often somebody asked for rows of the table; -1 while somebody does. */
+    public long askings(String table) {
+        var count = askings.getOrDefault(table, 0L);
+        return asking.contains(table) ? -1 : count;
     }
 
     public static boolean has(Exchange exchange) {
