@@ -90,6 +90,9 @@ create or replace function sync_apply_feed(
 language plpgsql
 set search_path = public, pg_temp
 as $$
+declare
+  v_older uuid[];
+  v_rows json := p_rows;
 begin
   applied := 0;
   quarantined := 0;
@@ -109,23 +112,65 @@ begin
   on conflict (table_name, record_id) do update
   set kind = excluded.kind;
 
-  if p_alone and json_array_length(p_rows) > 0 then
+  if json_array_length(p_rows) > 0 then
     begin
-      select a.applied, a.quarantined
-      into applied, quarantined
-      from sync_apply_chunk(p_table, 'feed', p_rows, p_asked_at, p_cloud_now) a;
-      return;
+      perform set_config('lock_timeout', '3s', true);
+      v_older := sync_older_rows(p_table, p_rows);
+      if cardinality(v_older) > 0 then
+        insert into _sync_suspect (table_name, record_id, kind)
+        select p_table, unnest(v_older), 'back'
+        on conflict (table_name, record_id) do update
+        set kind = excluded.kind;
+        v_rows := (
+          select coalesce(json_agg(e), '[]')
+          from json_array_elements(p_rows) e
+          where (e ->> 'id')::uuid <> all (v_older)
+        );
+      end if;
+      if p_alone and json_array_length(v_rows) > 0 then
+        select a.applied, a.quarantined
+        into applied, quarantined
+        from sync_apply_chunk(p_table, 'feed', v_rows, p_asked_at, p_cloud_now) a;
+        v_rows := '[]';
+      end if;
     exception
       when others then
+        applied := 0;
+        quarantined := 0;
         state := sqlstate;
+        v_rows := p_rows;
     end;
   end if;
   insert into _sync_revisit as r (table_name, record_id, by_content)
   select p_table, (e ->> 'id')::uuid, true
-  from json_array_elements(p_rows) e
+  from json_array_elements(v_rows) e
   on conflict (table_name, record_id) do update
   set noted_at = now(),
       by_content = true;
+end
+$$;
+
+-- Rows that the clinic has in a newer version: their number tells an edit from a restored cloud.
+create or replace function sync_older_rows(p_table text, p_rows json)
+returns uuid[]
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_older uuid[];
+begin
+  execute format(
+    $sql$
+      select coalesce(array_agg(t.id), '{}')
+      from json_to_recordset($1) as r (id uuid, updated_at timestamptz)
+      join public.%I t on t.id = r.id
+      where r.updated_at < t.updated_at
+        and not sync_waits($2, t.id)
+    $sql$, p_table)
+  into v_older
+  using p_rows, p_table;
+  return v_older;
 end
 $$;
 
@@ -166,8 +211,9 @@ begin
 end
 $$;
 
--- Rows of a table that the feed told to be gone, to be asked about by id once more and deleted; none where they are so many
--- that a comparison has to decide. What waits to go up stays until that has decided about the row.
+-- Rows of a table that the feed told to be gone, to be asked about by id once more and deleted; those that went back to an
+-- older version are marked to be fetched. None of them where they are so many that a comparison has to decide. What waits
+-- to go up stays until that has decided about the row.
 create or replace function sync_gone_rows(
   p_table text,
   p_max_rows integer,
@@ -179,9 +225,12 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
-  v_clinic bigint := sync_count(p_table);
+  v_clinic bigint;
   v_gone bigint;
+  v_back bigint;
 begin
+  perform set_config('lock_timeout', '3s', true);
+  v_clinic := sync_count(p_table);
   execute format(
     $sql$
       delete from _sync_suspect s
@@ -200,19 +249,23 @@ begin
         and t.id = s.record_id
     $sql$, p_table)
   using p_table;
-  select count(*), string_agg(s.record_id::text, ',' order by s.record_id)
-  into v_gone, missing
+  select
+    count(*) filter (where s.kind = 'gone'),
+    count(*) filter (where s.kind = 'back'),
+    string_agg(s.record_id::text, ',' order by s.record_id) filter (where s.kind = 'gone')
+  into v_gone, v_back, missing
   from _sync_suspect s
   where s.table_name = p_table
-    and s.kind = 'gone'
+    and s.kind in ('gone', 'back')
     and not sync_waits(p_table, s.record_id);
 
-  if v_gone > 0
-    and (
-      v_gone = v_clinic
-      or sync_are_many(v_gone, v_clinic, p_max_rows, p_max_percent)
-      or exists (select from _sync_metadata m where m.table_name = p_table and m.guard is not null)
-    )
+  if sync_are_many(v_back, v_clinic, p_max_rows, p_max_percent)
+    or v_gone > 0
+      and (
+        v_gone = v_clinic
+        or sync_are_many(v_gone, v_clinic, p_max_rows, p_max_percent)
+        or exists (select from _sync_metadata m where m.table_name = p_table and m.guard is not null)
+      )
   then
     delete from _sync_suspect s
     where s.table_name = p_table
@@ -223,7 +276,19 @@ begin
     where m.table_name = p_table
       and m.guard is null;
     missing := null;
+  else
+    insert into _sync_revisit (table_name, record_id, by_content)
+    select p_table, s.record_id, true
+    from _sync_suspect s
+    where s.table_name = p_table
+      and s.kind = 'back'
+    on conflict (table_name, record_id) do update
+    set noted_at = now(),
+        by_content = true;
   end if;
+  delete from _sync_suspect s
+  where s.table_name = p_table
+    and s.kind = 'back';
   missing := coalesce(missing, '');
   clock := clock_timestamp()::text;
 end

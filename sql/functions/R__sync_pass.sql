@@ -110,7 +110,7 @@ begin
   update _sync_metadata m
   set last_sync_from_supabase = case when m.fed_alone and m.loaded_at is not null then m.last_sync_from_supabase else now() end,
       last_error = null,
-      fed_alone = m.fed_alone or m.fed_since < p_clock and m.loaded_at is not null,
+      fed_alone = m.fed_alone or m.loaded_at is not null and coalesce(m.fed_since < p_clock, false),
       loaded_at = case when p_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
       refill_columns = case when p_loaded then null else m.refill_columns end,
       updated_at = now()

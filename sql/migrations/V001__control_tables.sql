@@ -146,7 +146,8 @@ create table if not exists _sync_revisit (
 );
 
 -- What a comparison of keys found and does not act on before it has seen the whole table: rows that the cloud lacks
--- ('missing') or has in an older version ('older'). Rows that the feed told the cloud to lack ('gone') wait here too.
+-- ('missing') or has in an older version ('older'). Rows that the feed told to be gone in the
+-- cloud ('gone') or back to an older version ('back') wait here until its answers are read to the end.
 create table if not exists _sync_suspect (
   table_name varchar(100) not null,
   record_id uuid not null,

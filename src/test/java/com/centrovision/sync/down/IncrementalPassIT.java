@@ -39,6 +39,13 @@ class IncrementalPassIT {
         service.close();
     }
 
+    /** What the requests or the cursor of plain REST are about. */
+    private void overRest() throws InterruptedException {
+        service.close();
+        service = ClinicService.onDemandOverRest(lab, clinic);
+        service.pass();
+    }
+
     private void passMakesEqual() throws InterruptedException {
         var result = service.pass();
         assertEquals(ExitCode.OK, result.exitCode(), result::toString);
@@ -229,6 +236,7 @@ class IncrementalPassIT {
     @Test
     @Rule({"1.3", "3.2.4"})
     void anIdleSystemAsksOnceForEachTableAndWritesNothing() throws InterruptedException {
+        overRest();
         lab.gateway().clearLog();
 
         service.pass();
@@ -266,6 +274,7 @@ class IncrementalPassIT {
 
     @Test
     void versionsThatAreMirroredMoveTheCursorToo() throws InterruptedException {
+        overRest();
         for (int batch = 0; batch < 2; batch++) {
             clinic.execute("insert into crm_pipelines (name) select 'de aquí ' || i from generate_series(1, 300) i");
             passMakesEqual();
