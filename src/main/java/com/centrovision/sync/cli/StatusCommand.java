@@ -58,7 +58,8 @@ final class StatusCommand implements Callable<Integer> {
                         ClinicTime.second(status.since()))
                 .in(locale));
         if (status.cloudMode() != null) {
-            out.println(Text.of("status.cloud." + status.cloudMode()).in(locale));
+            out.println(Text.of(status.cloudMode().equals("assisted") ? "status.cloud.assisted" : "status.cloud.rest")
+                    .in(locale));
         }
         out.println(Text.of(
                         "status.sums",

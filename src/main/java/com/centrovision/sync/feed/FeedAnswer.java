@@ -110,8 +110,7 @@ final class FeedAnswer {
         require(parser.currentToken() == JsonToken.START_ARRAY);
         var start = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
-        return Arrays.copyOfRange(
-                text, start, (int) parser.currentLocation().getByteOffset());
+        return Arrays.copyOfRange(text, start, (int) parser.currentLocation().getByteOffset());
     }
 
     private static void require(boolean fact) throws CloudUnavailableException {

@@ -1,5 +1,7 @@
 package com.centrovision.sync.feed;
 
+import com.centrovision.sync.cloud.CloudReason;
+import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.tables.Turns;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ public final class FeedPass {
     private Step step;
     private boolean told;
     private boolean beginning;
+    private boolean hasBegun;
     private List<String> tables;
     private String cursor;
     private String clock;
@@ -37,13 +40,17 @@ public final class FeedPass {
     FeedPass(Map<String, Object> start) {
         cursor = start.get("cursor").toString();
         learn(start);
-        step = cursor.isEmpty() ? Step.TRIM : Step.PULL;
+        step = cursor.isEmpty() ? Step.TRIM : next(true);
     }
 
     private void learn(Map<String, Object> row) {
         var names = row.get("tables").toString();
         tables = names.isEmpty() ? List.of() : List.of(names.split(","));
         clock = row.get("clock").toString();
+    }
+
+    private Step next(boolean more) {
+        return more && !tables.isEmpty() ? Step.PULL : Step.END;
     }
 
     /** Whether the cloud is to be asked again. */
@@ -120,9 +127,13 @@ public final class FeedPass {
         return step == Step.TRIM;
     }
 
-    void answered(FeedAnswer answer) {
+    void answered(FeedAnswer answer) throws CloudUnavailableException {
+        if (!answer.isContinued() && hasBegun) {
+            throw new CloudUnavailableException(CloudReason.DEGRADED, "the cloud's feed does not begin", null);
+        }
         told = answer.isContinued();
         beginning = step == Step.BEGIN;
+        hasBegun |= beginning;
         if (told) {
             cursor = answer.field("cursor");
             now = answer.field("now");
@@ -136,7 +147,7 @@ public final class FeedPass {
     /** @param row the row of {@code sync_end_feed_page} */
     void pageEnds(Map<String, Object> row) {
         learn(row);
-        step = moreToCome ? Step.PULL : Step.END;
+        step = next(moreToCome);
     }
 
     void applied(String table, long rows) {

@@ -47,7 +47,13 @@ public final class StatusReader {
     }
 
     private static StatusSnapshot snapshot(
-            String mode, String reason, Instant since, Instant lastPass, Double skew, String cloudMode, List<Table> tables) {
+            String mode,
+            String reason,
+            Instant since,
+            Instant lastPass,
+            Double skew,
+            String cloudMode,
+            List<Table> tables) {
         return new StatusSnapshot(
                 mode,
                 reason,

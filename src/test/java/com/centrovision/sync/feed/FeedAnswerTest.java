@@ -48,7 +48,8 @@ class FeedAnswerTest {
             var cut = ANSWER.substring(0, end);
             assertThrows(CloudUnavailableException.class, () -> FeedAnswer.of(cut, 100), cut);
         }
-        for (var other : List.of("[]", "{}", "7", "{\"status\":\"ok\"}", ANSWER + "x", ANSWER.replace("\"more\"", "\"m\""))) {
+        for (var other :
+                List.of("[]", "{}", "7", "{\"status\":\"ok\"}", ANSWER + "x", ANSWER.replace("\"more\"", "\"m\""))) {
             assertThrows(CloudUnavailableException.class, () -> FeedAnswer.of(other, 100), other);
         }
     }

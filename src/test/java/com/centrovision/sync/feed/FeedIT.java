@@ -156,10 +156,11 @@ class FeedIT {
     @Test
     @Rule({"3.2.3", "3.4.1", "1.3"})
     void bringsRowsAndDeletionsAndEditsThatMoveNoStampAndAsksForNoTable() {
-        cloudWithoutTriggers("insert into crm_pipelines (name, updated_at) values ('antigua', now() - interval '9 years');"
-                + "update crm_leads set name = 'sin sello' where id = " + lead(5) + ";"
-                + "update crm_leads set name = 'sin hora', updated_at = null where id = " + lead(6) + ";"
-                + "delete from crm_leads where id in (" + lead(1) + ", " + lead(200) + ")");
+        cloudWithoutTriggers(
+                "insert into crm_pipelines (name, updated_at) values ('antigua', now() - interval '9 years');"
+                        + "update crm_leads set name = 'sin sello' where id = " + lead(5) + ";"
+                        + "update crm_leads set name = 'sin hora', updated_at = null where id = " + lead(6) + ";"
+                        + "delete from crm_leads where id in (" + lead(1) + ", " + lead(200) + ")");
 
         awaitEqual();
 
@@ -168,7 +169,8 @@ class FeedIT {
         assertTrue(otherRequests().stream().allMatch(request -> request.path().contains("select=id&")), "asked again");
         assertEquals(
                 5L,
-                clinic.value("select sum(records_affected) from _sync_log where id > (select max(id) - 3 from _sync_log)")
+                clinic.value(
+                                "select sum(records_affected) from _sync_log where id > (select max(id) - 3 from _sync_log)")
                         .orElseThrow());
     }
 
@@ -178,7 +180,8 @@ class FeedIT {
         try (var late = LAB.cloud().connect();
                 var statement = late.createStatement()) {
             late.setAutoCommit(false);
-            statement.execute("insert into crm_pipelines (name, updated_at) values ('tarde', now() - interval '1 day')");
+            statement.execute(
+                    "insert into crm_pipelines (name, updated_at) values ('tarde', now() - interval '1 day')");
             statement.execute("update crm_leads set name = 'tarde' where id = " + lead(3));
             LAB.cloud().execute("insert into crm_pipelines (name) values ('pronto')");
             await().until(() -> clinic.count("crm_pipelines") == 1);
@@ -224,8 +227,9 @@ class FeedIT {
     void aCursorThatTheCloudForgotOrDoesNotKnowLeadsToAComparison() {
         for (var strange : List.of("trimmed", "other")) {
             service.close();
-            cloudWithoutTriggers("update crm_leads set name = '" + strange + "', updated_at = updated_at - interval '1 hour'"
-                    + " where id = " + lead(2) + "; delete from crm_leads where id = (select max(id::text)::uuid from crm_leads)");
+            cloudWithoutTriggers("update crm_leads set name = '" + strange
+                    + "', updated_at = updated_at - interval '1 hour'" + " where id = " + lead(2)
+                    + "; delete from crm_leads where id = (select max(id::text)::uuid from crm_leads)");
             LAB.cloud()
                     .execute(
                             strange.equals("trimmed")
@@ -236,8 +240,8 @@ class FeedIT {
             start(Duration.ofSeconds(1));
 
             awaitEqual();
-            await().untilAsserted(() -> assertEquals(
-                    0, clinic.count("_sync_metadata where compare_due_at is not null")));
+            await().untilAsserted(
+                            () -> assertEquals(0, clinic.count("_sync_metadata where compare_due_at is not null")));
         }
     }
 
@@ -278,8 +282,7 @@ class FeedIT {
                 .execute("update crm_leads set source = 'web' where id <= " + lead(9)
                         + "; drop trigger centrovision_sync_update on crm_pipelines");
         try {
-            service = ClinicService.start(
-                    folder, ClinicService.config(LAB, clinic), SyncService.Mode.CONTINUOUS);
+            service = ClinicService.start(folder, ClinicService.config(LAB, clinic), SyncService.Mode.CONTINUOUS);
             await().until(() -> clinic.count("_sync_metadata where loaded_at is not null") == 2);
             LAB.cloud()
                     .execute("insert into crm_pipelines (name) values ('una');"
@@ -305,7 +308,8 @@ class FeedIT {
         LAB.cloud().execute("delete from crm_leads where id <= " + lead(60) + "; delete from crm_pipelines");
         await().until(() -> clinic.count("_sync_metadata where compare_due_at is not null") == 2);
 
-        assertEquals(Map.of("crm_leads", 60L, "crm_pipelines", 1L), service.pass().refused());
+        assertEquals(
+                Map.of("crm_leads", 60L, "crm_pipelines", 1L), service.pass().refused());
         LAB.cloud().execute("delete from crm_leads where id = " + lead(61));
         awaitPulls(3);
         assertEquals(200, clinic.count("crm_leads"));
@@ -325,7 +329,8 @@ class FeedIT {
                 + "update _sync_pending set next_attempt_at = now() + interval '1 hour', retry_count = 1; commit");
         LAB.cloud()
                 .execute("update crm_leads set name = 'nube', phone = '2' where id = " + lead(7)
-                        + "; delete from crm_leads where id = " + lead(8) + "; insert into crm_pipelines (name) values ('y')");
+                        + "; delete from crm_leads where id = " + lead(8)
+                        + "; insert into crm_pipelines (name) values ('y')");
         awaitEqualPipelines();
         awaitPulls(2);
 
@@ -363,12 +368,16 @@ class FeedIT {
     @Test
     @Rule("3.3.3")
     void aRowThatAPageUnderWayHoldsInAnOlderVersionIsFetchedAgain() {
-        LAB.gateway().fault(Fault.holdAnswer().matching("GET", "crm_leads\\?select=\\*.*in\\.").times(1));
+        LAB.gateway()
+                .fault(Fault.holdAnswer()
+                        .matching("GET", "crm_leads\\?select=\\*.*in\\.")
+                        .times(1));
         clinic.execute("insert into _sync_revisit (table_name, record_id, by_content) values ('crm_leads', " + lead(5)
                 + ", true), ('crm_leads', " + lead(6) + ", true)");
         await().until(() -> LAB.gateway().held() == 1);
-        cloudWithoutTriggers("update crm_leads set name = 'v2' where id = " + lead(5) + "; delete from crm_leads where id = "
-                + lead(6) + "; insert into crm_pipelines (name) values ('señal')");
+        cloudWithoutTriggers(
+                "update crm_leads set name = 'v2' where id = " + lead(5) + "; delete from crm_leads where id = "
+                        + lead(6) + "; insert into crm_pipelines (name) values ('señal')");
         awaitEqualPipelines();
         awaitPulls(2);
 

@@ -32,10 +32,7 @@ public final class ClinicService implements AutoCloseable {
 
     /** The same over plain REST, whatever the cloud has: for what is about its requests. */
     public static ClinicService onDemandOverRest(Lab lab, LabDatabase clinic, String... tables) {
-        return start(
-                ServiceHome.of(tables),
-                withMode(config(lab, clinic), CloudMode.REST),
-                SyncService.Mode.ON_DEMAND);
+        return start(ServiceHome.of(tables), withMode(config(lab, clinic), CloudMode.REST), SyncService.Mode.ON_DEMAND);
     }
 
     public static Config withMode(Config config, CloudMode mode) {
