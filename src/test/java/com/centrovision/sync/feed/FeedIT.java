@@ -351,7 +351,6 @@ class FeedIT {
         for (var fault : List.of(Fault.cutAfterBytes(100), Fault.captivePortal(), Fault.status(500))) {
             edit++;
             LAB.gateway().fault(fault.matching("POST", "sync_pull"));
-            awaitPulls(1);
             LAB.cloud()
                     .execute("update crm_leads set name = 'edición " + edit + "' where id <= " + lead(5)
                             + "; delete from crm_leads where id = " + lead(9 + edit));
