@@ -23,10 +23,12 @@ create table if not exists centrovision_sync.change (
 );
 create index if not exists change_changed_at on centrovision_sync.change (changed_at);
 
--- One row: what was installed, in which database, and up to where old changes were thrown away.
+-- One row: what was installed, in which database, and up to where old changes were thrown away. Taken away and installed
+-- again, it has another installation: what changed meanwhile is not in the list.
 create table if not exists centrovision_sync.state (
   only_row boolean primary key default true check (only_row),
   version integer not null,
+  installation uuid not null default gen_random_uuid(),
   database_identity text not null,
   trimmed_xid xid8 not null default '0'
 );
@@ -136,11 +138,11 @@ as $$
     'tables', (
       select coalesce(json_agg(json_build_object(
         'name', t.table_name,
-        'feed', exists (
-          select
+        'feed', pg_catalog.has_table_privilege(t.relation, 'select') and (
+          select count(*) = 4
           from pg_catalog.pg_trigger g
           where g.tgrelid = t.relation
-            and g.tgname = 'centrovision_sync_update'
+            and g.tgname like 'centrovision\_sync\_%'
             and g.tgenabled <> 'D'),
         'stamped', exists (
           select
@@ -175,8 +177,10 @@ $$;
 -- Where a transaction stays open for long, what was committed meanwhile comes ahead of its turn, and once more later: the
 -- cursor stays where everything before it is finished.
 --
--- Answers {status, cursor, more, tables: [{table, rows, gone, emptied}]}; status is 'ok', 'expired' (away for longer than
--- changes are kept) or 'other' (another database, or one restored from a backup): then both sides are to be compared.
+-- Answers {status, cursor, more, now, newest, tables: [{table, rows, gone, emptied}]}; status is 'ok', 'expired' (away for
+-- longer than changes are kept) or 'other' (another database or installation, or one restored from a backup): then both
+-- sides are to be compared. now: the database's time before it looked; newest: transactions from this one on began to write
+-- later.
 create or replace function public.sync_pull(
   p_cursor text default '',
   p_limit integer default 1000,
@@ -191,8 +195,10 @@ set datestyle = 'ISO, YMD'
 set search_path = ''
 as $$
 declare
-  v_identity text := centrovision_sync.database_identity();
+  v_database text := centrovision_sync.database_identity();
+  v_identity text;
   v_horizon xid8 := pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot());
+  v_newest xid8 := pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot());
   v_state centrovision_sync.state;
   v_xid xid8;
   v_seq bigint;
@@ -210,20 +216,19 @@ declare
   v_more boolean;
 begin
   select * into strict v_state from centrovision_sync.state;
+  v_identity := v_database || '.' || v_state.installation;
   if p_cursor = '' then
     return json_build_object(
-      'status', 'ok', 'cursor', v_identity || '/' || v_horizon || '/0/0', 'more', false, 'tables', '[]'::json);
+      'status', 'ok', 'cursor', v_identity || '/' || v_horizon || '/0/0', 'more', false,
+      'now', now(), 'newest', v_newest, 'tables', '[]'::json);
   end if;
   v_xid := pg_catalog.split_part(p_cursor, '/', 2)::xid8;
   v_seq := pg_catalog.split_part(p_cursor, '/', 3)::bigint;
   v_ahead := pg_catalog.split_part(p_cursor, '/', 4)::bigint;
-  if pg_catalog.split_part(p_cursor, '/', 1) <> v_identity
-    or v_state.database_identity <> v_identity
-    or v_xid > pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())
-  then
-    return json_build_object('status', 'other', 'cursor', v_identity || '/' || v_horizon || '/0/0');
+  if pg_catalog.split_part(p_cursor, '/', 1) <> v_identity or v_state.database_identity <> v_database or v_xid > v_newest then
+    return json_build_object('status', 'other');
   elsif v_xid <= v_state.trimmed_xid then
-    return json_build_object('status', 'expired', 'cursor', v_identity || '/' || v_horizon || '/0/0');
+    return json_build_object('status', 'expired');
   end if;
 
   v_batch := array(
@@ -334,6 +339,8 @@ begin
     'status', 'ok',
     'cursor', v_identity || '/' || v_xid || '/' || v_seq || '/' || v_ahead,
     'more', v_more,
+    'now', now(),
+    'newest', v_newest,
     'tables', coalesce(v_tables, '[]'));
 end
 $$;
@@ -579,6 +586,7 @@ declare
   v_identity text := centrovision_sync.database_identity();
   v_trimmed bigint;
 begin
+  perform from centrovision_sync.state s for update;
   if not exists (select from centrovision_sync.state s where s.database_identity = v_identity) then
     truncate centrovision_sync.change;
     update centrovision_sync.state set database_identity = v_identity, trimmed_xid = '0';

@@ -4,7 +4,9 @@ import com.centrovision.sync.config.CloudMode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +24,11 @@ public final class CloudFunctions {
     private final CloudMode mode;
     private final CloudApi cloud;
     private final ObjectMapper json = new ObjectMapper();
+    private final Object asking = new Object();
     private boolean known;
     private boolean used;
     private Set<String> tables = Set.of();
+    private Set<String> fed = Set.of();
 
     public CloudFunctions(CloudMode mode, CloudApi cloud) {
         this.mode = mode;
@@ -40,21 +44,40 @@ public final class CloudFunctions {
         return used && tables.contains(table);
     }
 
+    /** Whether the cloud notes every change of the table. */
+    public synchronized boolean feeds(String table) {
+        return used && fed.contains(table);
+    }
+
+    /** The tables whose changes the cloud notes. */
+    public synchronized Set<String> fed() {
+        return used ? fed : Set.of();
+    }
+
     /** Asks the cloud once; its silence leaves the question open. */
     public void refreshIfUnknown() throws IOException {
-        if (!isKnown()) {
-            refresh();
+        synchronized (asking) {
+            if (!isKnown()) {
+                refresh();
+            }
         }
     }
 
     /** Asks the cloud which version it has, unless they are not wanted. */
     public void refresh() throws IOException {
-        learn(mode == CloudMode.REST ? json.createObjectNode() : info());
+        var info = mode == CloudMode.REST ? json.createObjectNode() : info();
+        var noted = new TreeSet<String>();
+        info.path("tables").forEach(table -> {
+            if (table.path("feed").asBoolean()) {
+                noted.add(table.path("name").asText());
+            }
+        });
+        learn(info.path("version").asInt(0), info.path("tables").findValuesAsText("name"), noted);
     }
 
     /** A call was answered that there is no such function: they were removed while the service runs. */
     public void areGone() {
-        learn(json.createObjectNode());
+        learn(0, Set.of(), Set.of());
     }
 
     /** What the cloud tells about itself; its {@code version} is missing where it has no functions. */
@@ -70,8 +93,7 @@ public final class CloudFunctions {
         return known;
     }
 
-    private synchronized void learn(JsonNode info) {
-        var version = info.path("version").asInt(0);
+    private synchronized void learn(int version, Collection<String> names, Set<String> noted) {
         var fit = version >= VERSION;
         if (!known || fit != used) {
             if (fit) {
@@ -84,7 +106,8 @@ public final class CloudFunctions {
             }
         }
         used = fit;
-        tables = Set.copyOf(info.path("tables").findValuesAsText("name"));
+        tables = Set.copyOf(names);
+        fed = Set.copyOf(noted);
         known = true;
     }
 }

@@ -84,7 +84,8 @@ final class CloudGuard implements ExecChainHandler {
         }
     }
 
-    private void check(ClassicHttpResponse response, Call call, boolean isFunction, Instant askedAt) throws IOException {
+    private void check(ClassicHttpResponse response, Call call, boolean isFunction, Instant askedAt)
+            throws IOException {
         var status = response.getCode();
         var body = response.getEntity();
         var isJson = body != null

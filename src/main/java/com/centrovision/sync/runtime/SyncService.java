@@ -23,6 +23,8 @@ import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
+import com.centrovision.sync.feed.FeedFailures;
+import com.centrovision.sync.feed.FeedPasses;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
@@ -37,6 +39,7 @@ import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
+import com.centrovision.sync.tables.Turns;
 import com.centrovision.sync.up.UpChanges;
 import com.centrovision.sync.up.UpPause;
 import java.io.IOException;
@@ -130,7 +133,7 @@ public final class SyncService implements AutoCloseable {
         clinic.start();
         lock = new WriterLock(clinic);
         mirrored = new MirroredCloud(clinic.jdbc(), config.supabase().url());
-        heartbeat = new Heartbeat(connection, clinicState, clinicFailures, clock, lock, mirrored, version());
+        heartbeat = new Heartbeat(connection, clinicState, clinicFailures, clock, functions, lock, mirrored, version());
     }
 
     /**
@@ -214,9 +217,11 @@ public final class SyncService implements AutoCloseable {
         var failures = failures();
         var routes = new TableRoutes(camel::getCamelContext);
         var jdbc = clinic.jdbc();
-        var downPasses = new DownPasses(config.sync(), clock, connection, listener);
+        var turns = new Turns();
+        var downPasses = new DownPasses(config.sync(), clock, connection, functions, turns, listener);
+        var feedFailures = new FeedFailures(jdbc, failures, functions);
         var upPause = new UpPause(System::nanoTime, config.sync().retryDelay());
-        var tablePasses = new TablePasses(camel::getCamelContext, connection, declared);
+        var tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
         check = new ConnectionCheck(
                 connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
         fullPass = new FullPass(
@@ -237,6 +242,8 @@ public final class SyncService implements AutoCloseable {
         camel.bind("downThreads", lanes.downThreads());
         camel.bind("downPasses", downPasses);
         camel.bind("smallerPage", new SmallerPage());
+        camel.bind("feedPasses", new FeedPasses(config.sync(), connection, functions, feedFailures, turns, listener));
+        camel.bind("feedFailures", feedFailures);
         camel.bind("downFailures", new DownFailures(jdbc, failures));
         camel.bind("upLines", lanes.up());
         camel.bind("upPause", upPause);

@@ -39,6 +39,26 @@ public final class ClinicService implements AutoCloseable {
                 ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.ON_DEMAND);
     }
 
+    public static Config withMode(Config config, CloudMode mode) {
+        var sync = config.sync();
+        return new Config(
+                config.supabase(),
+                config.localPostgres(),
+                new Config.Sync(
+                        sync.interval(),
+                        mode,
+                        sync.batchSize(),
+                        sync.retryMaxAttempts(),
+                        sync.retryDelay(),
+                        sync.pageRows(),
+                        sync.overlap(),
+                        sync.downConnections(),
+                        sync.upConnections()),
+                config.reconcile(),
+                config.keep(),
+                config.logging());
+    }
+
     public static ClinicService continuous(Lab lab, LabDatabase clinic, String... tables) {
         return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.CONTINUOUS);
     }

@@ -1,5 +1,7 @@
 package com.centrovision.sync.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import com.centrovision.sync.demo.Lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +13,14 @@ public final class CloudFile {
     private CloudFile() {}
 
     public static void install(Lab lab) {
-        run(lab, "centrovision_sync.sql");
+        run(lab, "centrovision_sync.sql", 200);
     }
 
     public static void remove(Lab lab) {
-        run(lab, "centrovision_sync_remove.sql");
+        run(lab, "centrovision_sync_remove.sql", 404);
     }
 
-    /** Leaves the cloud as this run's other tests expect it. */
+    /** As the run began: with the file where it was asked for, else without. */
     public static void restore(Lab lab) {
         if (Boolean.getBoolean("cloud.functions")) {
             install(lab);
@@ -27,9 +29,12 @@ public final class CloudFile {
         }
     }
 
-    private static void run(Lab lab, String file) {
+    /** Returns when PostgREST has noticed. */
+    private static void run(Lab lab, String file, int answer) {
         try {
             lab.changeCloudSchema(Files.readString(Path.of("sql/cloud", file)));
+            var calls = new CloudCalls(lab);
+            await().until(() -> calls.post("/rest/v1/rpc/sync_info", "{}", "").statusCode() == answer);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
