@@ -27,6 +27,9 @@ begin
       refill_columns = null,
       cursor_stamp = null,
       cursor_id = null,
+      fed_since = null,
+      fed_alone = false,
+      compare_due_at = null,
       compared_at = null,
       compared_cloud = null,
       compared_clinic = null,
@@ -37,6 +40,7 @@ begin
       last_error = null,
       errors_in_row = 0,
       failing_since = null;
+  delete from _sync_feed;
   delete from _sync_revisit;
   delete from _sync_suspect;
   delete from _sync_quarantine

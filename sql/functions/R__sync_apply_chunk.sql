@@ -1,8 +1,10 @@
 -- Applies rows of the cloud to a clinic table: lock, test, write, cursor, counters and log in one transaction.
 -- Run by Flyway at init; called by the step 'upsert' of every table's down route.
 --
--- p_kind: 'load' (a page by id), 'pass' (a page by stamp), 'visit' (rows asked for by id) or 'keys' (ids and stamps
--- alone of a whole page, to be told in left_out how many of their rows are wanted; the cursor moves when none is).
+-- p_kind: 'load' (a page by id), 'pass' (a page by stamp), 'visit' (rows asked for by id), 'keys' (ids and stamps
+-- alone of a whole page, to be told in left_out how many of their rows are wanted; the cursor moves when none is) or
+-- 'feed' (rows that the cloud's feed told to have changed, compared by content; it tells each change once, so that what
+-- is left out is marked for a visit).
 -- p_asked_at: the clinic database's time before the page was asked for.
 -- p_cloud_now: the cloud's time when it answered; the cursor never passes it.
 create or replace function sync_apply_chunk(
@@ -89,6 +91,7 @@ begin
       select i.id
       from unnest(v_ids, v_stamps) as i (id, stamp)
       where i.stamp is null
+        or p_kind = 'feed'
         or p_kind = 'load' and exists (select from _sync_metadata m where m.table_name = p_table and m.refill_columns is not null)
         or p_kind = 'visit' and exists (
           select from _sync_revisit r where r.table_name = p_table and r.record_id = i.id and r.by_content
@@ -116,6 +119,8 @@ begin
     select case
       when p.id is not null then 'pending'
       when t.id is not null and l.id is null then 'busy'
+      when p_kind = 'feed' and t.stamp is not distinct from i.stamp and i.id <> all (v_differing) and t.id is not null
+        then 'same'
       when pushed.id is not null then 'busy'
       when t.id is null then 'insert'
       when t.stamp is not distinct from i.stamp and i.id <> all (v_differing) then 'same'
@@ -143,11 +148,15 @@ begin
     and q.record_id = any (v_written || v_same);
   delete from _sync_revisit r
   where r.table_name = p_table
-    and r.record_id = any (v_written || v_same || v_pending);
-  insert into _sync_revisit (table_name, record_id)
-  select p_table, b.id
+    and r.record_id = any (v_written || v_same)
+    and r.noted_at < p_asked_at;
+  insert into _sync_revisit as r (table_name, record_id, by_content)
+  select p_table, b.id, p_kind = 'feed'
   from (
     select unnest(v_busy) as id
+    union
+    select unnest(v_pending)
+    where p_kind = 'feed'
     union
     select unnest(v_insert)
     except
@@ -156,7 +165,8 @@ begin
     select q.record_id from _sync_quarantine q where q.direction = 'DOWN' and q.table_name = p_table
   ) b
   on conflict (table_name, record_id) do update
-  set noted_at = now();
+  set noted_at = now(),
+      by_content = r.by_content or excluded.by_content;
 
   perform sync_advance_cursor(p_table, p_kind, v_ids, v_stamps, p_cloud_now, applied);
   if applied + quarantined > 0 then

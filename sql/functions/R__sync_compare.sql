@@ -80,17 +80,11 @@ as $$
 $$;
 
 -- Compares a chunk of updates or deletes with the cloud's current rows. What the cloud holds already is confirmed
--- here; returned is what is left: 'send' with its query and body, or 'conflict'.
+-- here; returned is what is left, in its order: 'send', with the columns to set, or 'conflict'.
 -- p_range: the answer's Content-Range with the exact count. An answer that the cloud cut short (its rows come by id)
 -- says nothing about the rows behind its last one: they wait for the next claim.
-create or replace function sync_compare(
-  p_table text,
-  p_changes json,
-  p_current json,
-  p_range text,
-  p_cloud_now timestamptz
-)
-returns table (record_id uuid, action text, query text, body text, change text)
+create or replace function sync_differences(p_table text, p_changes json, p_current json, p_range text)
+returns table (place bigint, verdict text, change json, current json, patch jsonb)
 language plpgsql
 set search_path = public, pg_temp
 as $$
@@ -103,23 +97,24 @@ declare
 begin
   select array_agg(
     json_build_object(
-      'change', c,
+      'change', c.change,
       'current', r,
       'patch', k.patch,
       'verdict', case when v.verdict = 'send' and r is not null and k.patch = '{}' then 'done' else v.verdict end,
-      'upto', coalesce(v.upto, (c -> 'pending' ->> -1)::bigint)))
+      'upto', coalesce(v.upto, (c.change -> 'pending' ->> -1)::bigint))
+    order by c.place)
   into v_verdicts
-  from json_array_elements(p_changes) c
-  left join json_array_elements(p_current) r on r ->> 'id' = c ->> 'id'
-  cross join lateral sync_classify(p_table, c::jsonb, r::jsonb, v_unsent) v
+  from json_array_elements(p_changes) with ordinality as c (change, place)
+  left join json_array_elements(p_current) r on r ->> 'id' = c.change ->> 'id'
+  cross join lateral sync_classify(p_table, c.change::jsonb, r::jsonb, v_unsent) v
   cross join lateral (
     select case
-      when v.verdict = 'send' and not (c ->> 'deleted')::boolean
-        then sync_patch(p_table, (c ->> 'base')::jsonb, (c ->> 'row')::jsonb, v_unsent)
+      when v.verdict = 'send' and not (c.change ->> 'deleted')::boolean
+        then sync_patch(p_table, (c.change ->> 'base')::jsonb, (c.change ->> 'row')::jsonb, v_unsent)
     end as patch
   ) k
   where v_is_whole
-    or (c ->> 'id')::uuid <= v_last_read;
+    or (c.change ->> 'id')::uuid <= v_last_read;
 
   select json_agg(json_build_object('id', v -> 'change' -> 'id', 'upto', v -> 'upto', 'row', v -> 'current'))
   into v_done
@@ -130,19 +125,36 @@ begin
   end if;
 
   return query
-  select
-    (v -> 'change' ->> 'id')::uuid,
-    v ->> 'verdict',
-    format('id=eq.%s&', v -> 'change' ->> 'id') || case
-      when v -> 'current' ->> 'xmin' is not null then 'xmin=eq.' || (v -> 'current' ->> 'xmin')
-      when v -> 'current' ->> 'updated_at' is null then 'updated_at=is.null'
-      else 'updated_at=eq.' || replace(v -> 'current' ->> 'updated_at', '+', '%2B')
-    end,
-    coalesce(((v ->> 'patch')::jsonb || jsonb_build_object('updated_at', p_cloud_now))::text, ''),
-    (v -> 'change')::text
-  from unnest(v_verdicts) v
-  where v ->> 'verdict' <> 'done';
+  select u.place, u.v ->> 'verdict', u.v -> 'change', u.v -> 'current', (u.v ->> 'patch')::jsonb
+  from unnest(v_verdicts) with ordinality as u (v, place)
+  where u.v ->> 'verdict' <> 'done';
 end
+$$;
+
+-- What to send of a compared chunk over plain REST, row by row: 'send' with its query and body, or 'conflict'.
+create or replace function sync_compare(
+  p_table text,
+  p_changes json,
+  p_current json,
+  p_range text,
+  p_cloud_now timestamptz
+)
+returns table (record_id uuid, action text, query text, body text, change text)
+language sql
+set search_path = public, pg_temp
+as $$
+  select
+    (d.change ->> 'id')::uuid,
+    d.verdict,
+    format('id=eq.%s&', d.change ->> 'id') || case
+      when d.current ->> 'xmin' is not null then 'xmin=eq.' || (d.current ->> 'xmin')
+      when d.current ->> 'updated_at' is null then 'updated_at=is.null'
+      else 'updated_at=eq.' || replace(d.current ->> 'updated_at', '+', '%2B')
+    end,
+    coalesce((d.patch || jsonb_build_object('updated_at', p_cloud_now))::text, ''),
+    d.change::text
+  from sync_differences(p_table, p_changes, p_current, p_range) d
+  order by d.place
 $$;
 
 -- The columns of a row that differ from its base, with their new values.

@@ -23,7 +23,8 @@ declare
   v_rows bigint;
 begin
   if p_after = '' then
-    delete from _sync_suspect s where s.table_name = p_table;
+    delete from _sync_suspect s where s.table_name = p_table and s.kind in ('missing', 'older');
+    update _sync_metadata m set compare_begun_at = now() where m.table_name = p_table;
   end if;
   clock := clock_timestamp()::text;
   execute format(

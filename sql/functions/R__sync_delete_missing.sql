@@ -1,7 +1,7 @@
 -- Deletes rows of the clinic that the cloud was asked for by id once more and does not have. Returns how many.
 -- p_range: the Content-Range of the answer with its exact count; an answer that was cut short says nothing about the
 -- rows behind its last one. p_asked_at: the clinic database's time before the question.
--- Run by Flyway at init; called by the step 'delete-missing' of the route 'reconcile-keys'.
+-- Run by Flyway at init; called by the step 'delete-missing' of the route 'reconcile-missing'.
 create or replace function sync_delete_missing(
   p_table text,
   p_ids text,
@@ -35,7 +35,7 @@ begin
         where t.id = any ($1)
           and s.table_name = $2
           and s.record_id = t.id
-          and s.kind = 'missing'
+          and s.kind in ('missing', 'gone')
           and s.stamp is not distinct from t.updated_at
           and not exists (
             select

@@ -58,6 +58,7 @@ begin
           then coalesce(p_newest, m.version_mark)
         else m.version_mark
       end,
+      compare_due_at = case when m.compare_due_at > m.compare_begun_at then m.compare_due_at end,
       compared_at = now(),
       compared_cloud = p_rows_seen,
       compared_clinic = v_clinic

@@ -45,7 +45,8 @@ begin
     );
   v_rested := p_thorough or coalesce(v_table.compared_at, v_table.loaded_at) < now() - interval '1 hour';
 
-  return coalesce(v_table.compared_at, v_table.loaded_at) < p_night
+  return v_table.compare_due_at is not null
+    or coalesce(v_table.compared_at, v_table.loaded_at) < p_night
     or v_hidden and v_rested
     or v_cloud <> v_clinic - v_new + v_gone
       and (v_rested or (v_cloud, v_clinic) is distinct from (v_table.compared_cloud, v_table.compared_clinic));

@@ -1,8 +1,12 @@
 -- Where a table's down pass starts and how it ends: first load, cursor, rows to visit again, errors.
 -- Run by Flyway at init; called by the steps 'start', 'metadata' and the failure rules of the down routes.
+--
+-- p_fed: whether the cloud's feed tells the changes of the table. Then the pass is over the rows to visit alone, and a first
+-- load waits until the feed has begun, which tells what changes meanwhile.
 create or replace function sync_start_pass(
   p_table text,
   p_cloud_now timestamptz,
+  p_fed boolean,
   out active boolean,
   out load_after text,
   out loaded boolean,
@@ -10,34 +14,47 @@ create or replace function sync_start_pass(
   out cursor_id text,
   out cloud_filter text,
   out visit text,
+  out fed boolean,
   out clock text
 )
 language plpgsql
 set search_path = public, pg_temp
 as $$
 begin
+  if not p_fed then
+    perform sync_leave_feed(array[p_table]);
+  end if;
   update _sync_metadata m
   set load_started_at = p_cloud_now
   where m.table_name = p_table
     and m.load_started_at is null
-    and m.active;
+    and m.active
+    and not (p_fed and m.fed_since is null and sync_may_be_fed(m));
 
   select
-    m.active and m.direction <> 'up' and m.guard is distinct from 'older-cloud',
+    m.active and m.direction <> 'up' and m.guard is distinct from 'older-cloud' and m.load_started_at is not null,
     m.load_after::text,
     m.loaded_at is not null,
     sync_stamp(coalesce(m.cursor_stamp, m.load_started_at)),
     coalesce(m.cursor_id, '00000000-0000-0000-0000-000000000000')::text,
     m.cloud_filter,
+    m.fed_alone,
     clock_timestamp()::text
-  into active, load_after, loaded, cursor_stamp, cursor_id, cloud_filter, clock
+  into active, load_after, loaded, cursor_stamp, cursor_id, cloud_filter, fed, clock
   from _sync_metadata m
   where m.table_name = p_table;
 
   visit := (
     select string_agg(v.record_id::text, ',' order by v.record_id)
     from (
-      (select r.record_id from _sync_revisit r where r.table_name = p_table order by r.noted_at limit 5000)
+      (
+        select r.record_id
+        from _sync_revisit r
+        where r.table_name = p_table
+          and not sync_waits(p_table, r.record_id)
+        order by r.noted_at
+        limit 5000
+      )
       union
       (
         select q.record_id
@@ -49,11 +66,28 @@ begin
       )
     ) v
   );
-  active := coalesce(active, false);
+  active := coalesce(active, false) and not (fed and loaded and visit is null);
 end
 $$;
 
--- p_visit: the ids that were visited since p_clock; those that the cloud no longer has need no further visit.
+-- Whether a row has a change of the clinic's that is not in the cloud.
+create or replace function sync_waits(p_table text, p_id uuid)
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select exists (
+    select
+    from _sync_pending p
+    where p.table_name = p_table
+      and p.record_id = p_id
+      and not p.synced
+  )
+$$;
+
+-- p_visit: the ids that were visited since p_clock; those that the cloud no longer has need no further visit. A pass that
+-- began after the feed's was the last one by stamps.
 create or replace function sync_end_pass(p_table text, p_loaded boolean, p_visit text, p_clock timestamptz)
 returns void
 language plpgsql
@@ -66,7 +100,8 @@ begin
   delete from _sync_revisit r
   where r.table_name = p_table
     and r.record_id = any (v_visit)
-    and r.noted_at < p_clock;
+    and r.noted_at < p_clock
+    and not sync_waits(p_table, r.record_id);
   delete from _sync_quarantine q
   where q.direction = 'DOWN'
     and q.table_name = p_table
@@ -74,10 +109,11 @@ begin
     and q.last_at < p_clock;
 
   update _sync_metadata m
-  set last_sync_from_supabase = now(),
+  set last_sync_from_supabase = case when m.fed_alone and m.loaded_at is not null then m.last_sync_from_supabase else now() end,
       last_error = null,
       errors_in_row = 0,
       failing_since = null,
+      fed_alone = m.fed_alone or m.loaded_at is not null and coalesce(m.fed_since < p_clock, false),
       loaded_at = case when p_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
       refill_columns = case when p_loaded then null else m.refill_columns end,
       updated_at = now()

@@ -1,11 +1,14 @@
 -- What a refusal of the cloud does to the changes that it met: smaller chunks, later attempts, the quarantine.
--- Run by Flyway at init; called by the failure rules of the up routes. Only an answer of the server comes here.
+-- Run by Flyway at init; called by the route 'up-refused'. Only an answer of the server comes here.
+-- p_constraint, p_column: what broke, where the answer tells it.
 create or replace function sync_refuse(
   p_table text,
   p_ids text,
   p_code text,
   p_attempts integer,
-  p_delay_seconds numeric
+  p_delay_seconds numeric,
+  p_constraint text default null,
+  p_column text default null
 )
 returns text
 language plpgsql
@@ -13,7 +16,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_ids uuid[] := string_to_array(p_ids, ',')::uuid[];
-  v_reason text := sync_reason(p_code, null, null) || ' (code ' || p_code || ')';
+  v_reason text := sync_reason(p_code, p_constraint, p_column) || ' (code ' || p_code || ')';
   -- A row that stood in the way may have gone through while this refusal was on its way here.
   v_is_cleared boolean := p_code in ('23503', '23505') and exists (
     select
@@ -97,73 +100,6 @@ begin
       last_at = now(),
       next_attempt_at = excluded.next_attempt_at;
   return case when found then 'quarantined' else 'later' end;
-end
-$$;
-
--- Whether a refused row waits for itself: new rows that refer to each other, or rows that exchanged a unique value in
--- one step. No order of single requests brings that about.
-create or replace function sync_is_circle(p_table text, p_id uuid, p_code text)
-returns boolean
-language plpgsql
-stable
-set search_path = public, pg_temp
-as $$
-begin
-  if p_code = '23503' then
-    return exists (
-      select from sync_needed(p_table, p_id) n where n.table_name = p_table and n.record_id = p_id
-    );
-  end if;
-  return exists (
-    with recursive key as (
-      select i.indexrelid, array_agg(a.attname::text) as columns
-      from pg_index i
-      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-      where i.indrelid = format('public.%I', p_table)::regclass
-        and i.indisunique
-        and not i.indisprimary
-        and i.indexprs is null
-      group by i.indexrelid
-    ),
-    change as (
-      select
-        p.record_id,
-        (array_agg(p.base order by p.id))[1] as base,
-        (array_agg(p.data order by p.id desc))[1] as row
-      from _sync_pending p
-      where p.table_name = p_table
-        and not p.synced
-        and p.record_id in (
-          select r.record_id
-          from _sync_pending r
-          where r.table_name = p_table
-            and r.retry_count > 0
-            and r.code = p_code
-            and not r.synced
-          union
-          select p_id
-        )
-      group by p.record_id
-    ),
-    side as (
-      select
-        c.record_id,
-        k.indexrelid,
-        (select jsonb_object_agg(n, c.base -> n) from unnest(k.columns) n) as held,
-        (select jsonb_object_agg(n, c.row -> n) from unnest(k.columns) n) as wanted
-      from change c
-      cross join key k
-    ),
-    reached (record_id, depth) as (
-      select p_id, 0
-      union
-      select h.record_id, 1
-      from reached r
-      join side w on w.record_id = r.record_id
-      join side h on h.indexrelid = w.indexrelid and h.held = w.wanted and h.record_id <> w.record_id
-    )
-    select from reached r where r.record_id = p_id and r.depth > 0
-  );
 end
 $$;
 

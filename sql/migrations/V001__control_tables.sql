@@ -26,6 +26,10 @@ alter table _sync_metadata
   add column if not exists refill_columns text[],
   add column if not exists cursor_stamp timestamptz,
   add column if not exists cursor_id uuid,
+  add column if not exists fed_since timestamptz,
+  add column if not exists fed_alone boolean not null default false,
+  add column if not exists compare_due_at timestamptz,
+  add column if not exists compare_begun_at timestamptz,
   add column if not exists compared_at timestamptz,
   add column if not exists compared_cloud bigint,
   add column if not exists compared_clinic bigint,
@@ -143,13 +147,25 @@ create table if not exists _sync_revisit (
 );
 
 -- What a comparison of keys found and does not act on before it has seen the whole table: rows that the cloud lacks
--- ('missing') or has in an older version ('older').
+-- ('missing') or has in an older version ('older'). Rows that the feed told to be gone in the
+-- cloud ('gone') or back to an older version ('back') wait here until its answers are read to the end.
 create table if not exists _sync_suspect (
   table_name varchar(100) not null,
   record_id uuid not null,
   kind text not null,
   stamp timestamptz,
   primary key (table_name, record_id)
+);
+
+-- Up to where the cloud's feed of changes was applied: where it has the optional functions. newest: transactions of the
+-- cloud from this one on began to write after newest_at; settled_at: what was written before is applied for certain.
+create table if not exists _sync_feed (
+  id boolean primary key default true check (id),
+  cursor text not null,
+  begun_at timestamptz not null default now(),
+  newest numeric,
+  newest_at timestamptz,
+  settled_at timestamptz
 );
 
 -- The cloud that this clinic mirrors.
@@ -171,6 +187,7 @@ create table if not exists _sync_service (
   since timestamptz not null,
   last_pass_at timestamptz,
   clock_skew_ms bigint,
+  cloud_mode text,
   taken_over_at timestamptz,
   clinic_problem text,
   up_left bigint,

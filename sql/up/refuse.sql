@@ -1,9 +1,11 @@
 -- Notes that the cloud refused changes: smaller chunks, a later attempt, or the quarantine.
--- Run by the failure rules of the up routes.
+-- Run by the step 'refuse' of the route 'up-refused'.
 select sync_refuse(
   :#${variable.table},
   :#${variable.ids}::text,
   :#${variable.code},
   :#${bean:upChanges.attempts},
-  :#${bean:upChanges.delaySeconds}::numeric
+  :#${bean:upChanges.delaySeconds}::numeric,
+  :#${variable.rule},
+  :#${variable.column}
 )

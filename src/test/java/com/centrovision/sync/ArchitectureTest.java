@@ -17,6 +17,7 @@ class ArchitectureTest {
     private static final String[] CAPABILITIES = {
         "..sync.triggers..",
         "..sync.down..",
+        "..sync.feed..",
         "..sync.up..",
         "..sync.conflicts..",
         "..sync.quarantine..",

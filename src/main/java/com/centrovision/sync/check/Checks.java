@@ -7,6 +7,7 @@ import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.clinic.Rights;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.cloud.CloudListener;
 import com.centrovision.sync.cloud.CloudProbe;
@@ -76,6 +77,8 @@ public final class Checks implements AutoCloseable {
     private void cloud(Map<String, Map<String, String>> types, boolean clinicAnswers, boolean isPrepared) {
         look(new CloudAccessCheck(config.supabase().url(), types));
         look(new ClockCheck(clock));
+        look(new CloudFunctionsCheck(
+                config.sync().mode(), new CloudFunctions(config.sync().mode(), cloud), names()));
         look(new CloudRightsCheck(probe, tables));
         if (clinicAnswers) {
             look(new SchemaCheck(clinic.jdbc(), read("check/columns.sql"), types, names()));

@@ -93,6 +93,10 @@ final class StatusCommand implements Callable<Integer> {
                             ClinicTime.second(standby.since()))
                     .in(locale));
         }
+        if (status.cloudMode() != null) {
+            out.println(Text.of(status.cloudMode().equals("assisted") ? "status.cloud.assisted" : "status.cloud.rest")
+                    .in(locale));
+        }
         out.println(Text.of(
                         "status.sums",
                         ClinicTime.second(status.lastPass()),

@@ -10,9 +10,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpHead;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /** What is asked of the cloud outside of routes: whether it answers, and which tables and columns it has. */
 public final class CloudApi implements AutoCloseable {
@@ -56,6 +59,17 @@ public final class CloudApi implements AutoCloseable {
     /** Rows of a table as PostgREST wrote them; {@code query} is what follows the table's name. */
     public byte[] rows(String table, String query) throws IOException {
         return client.execute(new HttpGet(rest.resolve(table + "?" + query)), response -> {
+            try (var content = response.getEntity().getContent()) {
+                return content.readAllBytes();
+            }
+        });
+    }
+
+    /** What a function of the cloud answers to these arguments, a JSON object. */
+    public byte[] call(String function, String arguments) throws IOException {
+        var request = new HttpPost(rest.resolve("rpc/" + function));
+        request.setEntity(new StringEntity(arguments, ContentType.APPLICATION_JSON));
+        return client.execute(request, response -> {
             try (var content = response.getEntity().getContent()) {
                 return content.readAllBytes();
             }

@@ -66,12 +66,16 @@ final class CloudGuard implements ExecChainHandler {
         }
         measureSending(call);
         try {
-            check(response, call, askedAt);
+            check(response, call, isFunction(request), askedAt);
         } catch (IOException refusal) {
             response.close();
             throw refusal;
         }
         return response;
+    }
+
+    private static boolean isFunction(ClassicHttpRequest request) {
+        return request.getPath().contains("/rest/v1/rpc/");
     }
 
     private void measureSending(Call call) {
@@ -80,7 +84,8 @@ final class CloudGuard implements ExecChainHandler {
         }
     }
 
-    private void check(ClassicHttpResponse response, Call call, Instant askedAt) throws IOException {
+    private void check(ClassicHttpResponse response, Call call, boolean isFunction, Instant askedAt)
+            throws IOException {
         var status = response.getCode();
         var body = response.getEntity();
         var isJson = body != null
@@ -128,7 +133,9 @@ final class CloudGuard implements ExecChainHandler {
         }
         learnClock(response, askedAt);
         answered(call);
-        throw new CloudRefusedException(status, code.orElse("HTTP" + status));
+        throw isFunction && code.filter(CloudGuard::isNoFunction).isPresent()
+                ? new CloudFunctionGoneException(status, code.get())
+                : new CloudRefusedException(status, code.orElse("HTTP" + status));
     }
 
     /** An answer that was under way when the cloud asked for quiet does not end it. */
@@ -151,6 +158,11 @@ final class CloudGuard implements ExecChainHandler {
     /** PostgREST lost its own database, has not read its schema yet, or the database lets nobody in: no row's fault. */
     private static boolean isLostDatabase(String code) {
         return code.matches("PGRST00[0-3]|08...|57P0[1-5]|53300");
+    }
+
+    /** The API knows no such function, the database has none any more, or the key may not call it. */
+    private static boolean isNoFunction(String code) {
+        return code.matches("PGRST202|42883|42501");
     }
 
     private Optional<String> errorCode(ClassicHttpResponse response) throws IOException {

@@ -1,7 +1,7 @@
 package com.centrovision.sync.cloud;
 
 /** The cloud's database or API refused this one request; {@code code} is its SQLSTATE or PostgREST code. */
-public final class CloudRefusedException extends CloudException {
+public class CloudRefusedException extends CloudException {
     private static final long serialVersionUID = 1;
 
     private final String code;

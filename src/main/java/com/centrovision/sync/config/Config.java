@@ -45,6 +45,7 @@ public record Config(
     /** How often, how much at a time, and how stubbornly. */
     public record Sync(
             Duration interval,
+            CloudMode mode,
             int batchSize,
             int retryMaxAttempts,
             Duration retryDelay,

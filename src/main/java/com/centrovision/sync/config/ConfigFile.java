@@ -43,6 +43,7 @@ public final class ConfigFile {
                         settings.get(Key.POSTGRES_PASSWORD)),
                 new Sync(
                         settings.get(Key.SYNC_INTERVAL),
+                        settings.get(Key.SYNC_MODE),
                         settings.get(Key.SYNC_BATCH),
                         settings.get(Key.SYNC_ATTEMPTS),
                         settings.get(Key.SYNC_RETRY_DELAY),

@@ -27,6 +27,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<String> POSTGRES_PASSWORD = secret("local_postgres", "password", Kind.text());
 
     static final Key<Duration> SYNC_INTERVAL = optional("sync", "interval_seconds", Kind.seconds(1, 86400), "30");
+    static final Key<CloudMode> SYNC_MODE = optional("sync", "mode", Kind.mode(), "auto");
     static final Key<Integer> SYNC_BATCH = optional("sync", "batch_size", Kind.whole(1, 10000), "100");
     static final Key<Integer> SYNC_ATTEMPTS = optional("sync", "retry_max_attempts", Kind.whole(1, 100), "3");
     static final Key<Duration> SYNC_RETRY_DELAY = optional("sync", "retry_delay_seconds", Kind.seconds(0, 3600), "5");
@@ -109,6 +110,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             POSTGRES_USER,
             POSTGRES_PASSWORD,
             SYNC_INTERVAL,
+            SYNC_MODE,
             SYNC_BATCH,
             SYNC_ATTEMPTS,
             SYNC_RETRY_DELAY,

@@ -80,6 +80,11 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
                 Text.of("config.level"));
     }
 
+    static Kind<CloudMode> mode() {
+        return new Kind<>(
+                String.class, text -> CloudMode.valueOf(text.strip().toUpperCase(Locale.ROOT)), Text.of("config.mode"));
+    }
+
     /** An http or https address of a host and nothing below it; a slash at the end is forgiven. */
     static Kind<URI> address() {
         return new Kind<>(String.class, Kind::baseAddress, Text.of("config.address"));

@@ -7,6 +7,8 @@ public record GatewayRequest(String method, String path, int status) {
     }
 
     public boolean isWrite() {
-        return !method.equals("GET") && !method.equals("HEAD");
+        return !method.equals("GET")
+                && !method.equals("HEAD")
+                && !path.matches("/rest/v1/rpc/sync_(info|pull|digest|trim)");
     }
 }

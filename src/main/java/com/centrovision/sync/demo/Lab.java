@@ -138,6 +138,11 @@ public final class Lab implements AutoCloseable {
         postgrest.reloadSchema(cloud);
     }
 
+    /** Runs a script in the cloud that tells PostgREST itself to learn anew, and waits until it has. */
+    public void changeCloudSchema(String script) {
+        postgrest.changeSchema(cloud, script);
+    }
+
     /** Stops the clinic's PostgreSQL server, as a machine that is turned off. */
     public void stopClinic() {
         try {

@@ -78,7 +78,12 @@ final class PostgrestServer implements AutoCloseable {
     }
 
     void reloadSchema(LabDatabase cloud) {
-        output.awaitAfter("Schema cache loaded", () -> cloud.execute("notify pgrst, 'reload schema'"));
+        changeSchema(cloud, "notify pgrst, 'reload schema'");
+    }
+
+    /** Runs a script that makes PostgREST read the schema anew by itself. */
+    void changeSchema(LabDatabase cloud, String script) {
+        output.awaitAfter("Schema cache loaded", () -> cloud.execute(script));
     }
 
     private static String uri(LabDatabase cloud) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * One pass over one table: first the rows to visit again by id, then the first load by pages of ids, or else the pages
- * by stamp behind the cursor. Says what to ask for next and when to stop. One thread at a time.
+ * by stamp behind the cursor, unless the cloud's feed brings those. Says what to ask for next and when to stop. One thread at a time.
  */
 public final class DownPass {
     private static final DateTimeFormatter STAMP =
@@ -108,10 +108,15 @@ public final class DownPass {
     }
 
     private Kind pagesKind() {
-        return loads ? Kind.LOAD : keysFirst ? Kind.KEYS : Kind.PASS;
+        if (loads) {
+            return Kind.LOAD;
+        } else if (Boolean.TRUE.equals(start.get("fed"))) {
+            return Kind.END;
+        }
+        return keysFirst ? Kind.KEYS : Kind.PASS;
     }
 
-    /** Whether the table is synced at all. */
+    /** Whether there is anything to ask for. */
     public boolean isActive() {
         return Boolean.TRUE.equals(start.get("active"));
     }

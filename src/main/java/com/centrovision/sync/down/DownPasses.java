@@ -1,12 +1,14 @@
 package com.centrovision.sync.down;
 
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.cloud.PageSize;
 import com.centrovision.sync.cloud.RowChunks;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.Turns;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -37,19 +39,29 @@ public final class DownPasses {
     private final PageSize pages;
     private final Map<String, Long> unchangedBefore = new ConcurrentHashMap<>();
     private final Map<String, RunningPass> running = new ConcurrentHashMap<>();
-    private final Turns turns = new Turns();
+    private final CloudFunctions functions;
+    private final Turns turns;
 
-    public DownPasses(Config.Sync settings, CloudClock clock, Connection connection, PassListener listener) {
+    /** @param turns of the tables, which the feed takes too */
+    public DownPasses(
+            Config.Sync settings,
+            CloudClock clock,
+            Connection connection,
+            CloudFunctions functions,
+            Turns turns,
+            PassListener listener) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;
+        this.functions = functions;
+        this.turns = turns;
         this.listener = listener;
         this.pages = new PageSize(settings.pageRows());
     }
 
     /** Takes the table's turn until the exchange ends; without it (variable {@code turn}) no pass may start now. */
     public void takeTurn(@Variable("table") String table, Exchange exchange) {
-        if (connection.isOpen()) {
+        if (connection.isOpen() && knowsFunctions()) {
             turns.take(table, exchange);
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
@@ -64,6 +76,20 @@ public final class DownPasses {
         }
     }
 
+    private boolean knowsFunctions() {
+        try {
+            functions.refreshIfUnknown();
+            return true;
+        } catch (IOException silent) {
+            return false;
+        }
+    }
+
+    /** Whether the cloud's feed tells the table's changes. */
+    public boolean isFed(@Variable("table") String table) {
+        return functions.feeds(table);
+    }
+
     /** The cloud's time, where a first load begins. */
     public String cloudNow() {
         return clock.now().toString();
@@ -72,6 +98,9 @@ public final class DownPasses {
     public DownPass begin(@Variable("table") String table, @Body Map<String, Object> start) {
         var keysFirst = unchangedBefore.getOrDefault(table, 0L) >= MANY_UNCHANGED;
         var pass = new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
+        if (pass.isMore()) {
+            turns.asks(table);
+        }
         running.put(table, pass.state());
         return pass;
     }

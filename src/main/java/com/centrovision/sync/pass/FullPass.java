@@ -63,6 +63,7 @@ public final class FullPass {
      */
     public synchronized PassResult run(Set<String> acceptedDeletes) throws InterruptedException {
         clinic.queryForObject("select sync_retry_all()::text", String.class);
+        passes.lookForFunctions();
         downOnce();
         if (staysOpen()) {
             drainUp();
@@ -84,6 +85,7 @@ public final class FullPass {
     }
 
     private void downOnce() throws InterruptedException {
+        passes.feed();
         inParallel(declared.tables(), declared.tables().size(), passes::run);
     }
 

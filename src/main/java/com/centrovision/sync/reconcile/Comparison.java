@@ -101,7 +101,7 @@ public final class Comparison {
         after = more ? outcome.get("after").toString() : after;
     }
 
-    /** @param outcome the row of {@code sync_end_comparison} */
+    /** @param outcome the row of {@code sync_end_comparison} or {@code sync_gone_rows} */
     void decided(Map<String, Object> outcome) {
         clock = outcome.get("clock").toString();
         var ids = outcome.get("missing").toString();

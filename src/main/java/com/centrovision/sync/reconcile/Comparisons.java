@@ -67,6 +67,13 @@ public final class Comparisons {
         return new Comparison(table, filter(table), Boolean.TRUE.equals(accepted), settings.pageRows());
     }
 
+    /** Rows that the feed told to be gone, to be asked about once more like those that a comparison did not find. */
+    public Comparison gone(@Variable("table") String table, @Body Map<String, Object> rows) {
+        var comparison = new Comparison(table, filter(table), false, settings.pageRows());
+        comparison.decided(rows);
+        return comparison;
+    }
+
     /** The query of the table's exact count. */
     public String countQuery(@Variable("table") String table) {
         return "select=id" + filter(table);

@@ -12,6 +12,9 @@ final class RouteProperties {
     /** A timer without a delay may fire while its route is still starting: that tick is lost, and the first pass too. */
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
+    /** Ahead of the tables: a first load waits until the feed has begun. */
+    private static final Duration BEFORE_TABLES = Duration.ofMillis(100);
+
     private final Properties properties = new Properties();
 
     private RouteProperties() {}
@@ -29,6 +32,7 @@ final class RouteProperties {
                 .put("sync.keep_log_days", config.keep().logDays())
                 .put("sync.keep_conflicts_days", config.keep().conflictsDays())
                 .put("down.first_delay", (runs ? AT_ONCE : NEVER).toMillis())
+                .put("feed.first_delay", (runs ? BEFORE_TABLES : NEVER).toMillis())
                 .put("reconcile.first_delay", (runs ? config.reconcile().every() : NEVER).toMillis())
                 .properties;
     }

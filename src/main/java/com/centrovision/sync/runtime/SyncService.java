@@ -9,6 +9,7 @@ import com.centrovision.sync.clinic.Rights;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.Conflicts;
@@ -22,6 +23,8 @@ import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
+import com.centrovision.sync.feed.FeedFailures;
+import com.centrovision.sync.feed.FeedPasses;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
@@ -36,6 +39,7 @@ import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
+import com.centrovision.sync.tables.Turns;
 import com.centrovision.sync.up.UpChanges;
 import com.centrovision.sync.up.UpPause;
 import java.io.IOException;
@@ -70,6 +74,7 @@ public final class SyncService implements AutoCloseable {
     private final CloudClock clock;
     private final CloudHttp http;
     private final CloudApi cloud;
+    private final CloudFunctions functions;
     private final DeclaredTables declared;
     private final Lanes lanes;
     private final Alerting alerting;
@@ -94,6 +99,7 @@ public final class SyncService implements AutoCloseable {
         this.clock = new CloudClock(Clock.systemUTC());
         this.http = new CloudHttp(config.supabase().url(), config.supabase().serviceKey(), clock, connection);
         this.cloud = new CloudApi(config.supabase().url(), http);
+        this.functions = new CloudFunctions(config.sync().mode(), cloud);
         this.declared = new DeclaredTables(home.resolve("routes/tables"));
         this.lanes = new Lanes(config.sync().downConnections(), config.sync().upConnections());
         connection.tell(lanes);
@@ -127,7 +133,7 @@ public final class SyncService implements AutoCloseable {
         clinic.start();
         lock = new WriterLock(clinic);
         mirrored = new MirroredCloud(clinic.jdbc(), config.supabase().url());
-        heartbeat = new Heartbeat(connection, clinicState, clinicFailures, clock, lock, mirrored, version());
+        heartbeat = new Heartbeat(connection, clinicState, clinicFailures, clock, functions, lock, mirrored, version());
     }
 
     /**
@@ -198,6 +204,7 @@ public final class SyncService implements AutoCloseable {
     public Optional<Problem> greetCloud() {
         try {
             tables.refresh();
+            functions.refresh();
             return Optional.empty();
         } catch (IOException silent) {
             return Optional.of(failures().problem(silent, "?"));
@@ -210,9 +217,11 @@ public final class SyncService implements AutoCloseable {
         var failures = failures();
         var routes = new TableRoutes(camel::getCamelContext);
         var jdbc = clinic.jdbc();
-        var downPasses = new DownPasses(config.sync(), clock, connection, listener);
+        var turns = new Turns();
+        var downPasses = new DownPasses(config.sync(), clock, connection, functions, turns, listener);
+        var feedFailures = new FeedFailures(jdbc, failures, functions);
         var upPause = new UpPause(System::nanoTime, config.sync().retryDelay());
-        var tablePasses = new TablePasses(camel::getCamelContext, connection, declared);
+        var tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
         check = new ConnectionCheck(
                 connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
         fullPass = new FullPass(
@@ -226,12 +235,15 @@ public final class SyncService implements AutoCloseable {
         camel.bind("clinic", clinic.dataSource());
         camel.bind("clinicPolls", new ClinicPolls(clinicState));
         camel.bind("cloudHttp", http);
+        camel.bind("cloudFunctions", functions);
         camel.bind("connection", connection);
         camel.bind("connectionCheck", check);
         camel.bind("downLanes", lanes.down());
         camel.bind("downThreads", lanes.downThreads());
         camel.bind("downPasses", downPasses);
         camel.bind("smallerPage", new SmallerPage());
+        camel.bind("feedPasses", new FeedPasses(config.sync(), connection, functions, feedFailures, turns, listener));
+        camel.bind("feedFailures", feedFailures);
         camel.bind("downFailures", new DownFailures(jdbc, failures));
         camel.bind("upLines", lanes.up());
         camel.bind("upPause", upPause);

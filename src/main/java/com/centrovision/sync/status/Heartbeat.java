@@ -4,6 +4,7 @@ import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.connection.ClinicState;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.problem.Problem;
@@ -29,6 +30,7 @@ public final class Heartbeat {
     private final ClinicState state;
     private final ClinicFailures failures;
     private final CloudClock clock;
+    private final CloudFunctions functions;
     private final WriterLock lock;
     private final MirroredCloud mirrored;
     private final String version;
@@ -40,6 +42,7 @@ public final class Heartbeat {
             ClinicState state,
             ClinicFailures failures,
             CloudClock clock,
+            CloudFunctions functions,
             WriterLock lock,
             MirroredCloud mirrored,
             String version) {
@@ -47,6 +50,7 @@ public final class Heartbeat {
         this.state = state;
         this.failures = failures;
         this.clock = clock;
+        this.functions = functions;
         this.lock = lock;
         this.mirrored = mirrored;
         this.version = version;
@@ -92,9 +96,9 @@ public final class Heartbeat {
                 """
                 insert into _sync_service (
                   version, process_id, started_at, seen_at, mode, reason, since, last_pass_at, clock_skew_ms,
-                  taken_over_at, clinic_problem)
+                  taken_over_at, clinic_problem, cloud_mode)
                 values (
-                  ?, ?, ?, now(), ?, ?, ?, (select max(last_sync_from_supabase) from _sync_metadata), ?, ?, ?)
+                  ?, ?, ?, now(), ?, ?, ?, (select max(last_sync_from_supabase) from _sync_metadata), ?, ?, ?, ?)
                 on conflict (id) do update
                 set version = excluded.version,
                     process_id = excluded.process_id,
@@ -106,7 +110,8 @@ public final class Heartbeat {
                     last_pass_at = excluded.last_pass_at,
                     clock_skew_ms = excluded.clock_skew_ms,
                     taken_over_at = excluded.taken_over_at,
-                    clinic_problem = excluded.clinic_problem
+                    clinic_problem = excluded.clinic_problem,
+                    cloud_mode = excluded.cloud_mode
                 """,
                 version,
                 ProcessHandle.current().pid(),
@@ -116,7 +121,8 @@ public final class Heartbeat {
                 Timestamp.from(cloud.since()),
                 clock.skew().toMillis(),
                 lock.takenOverAt().map(Timestamp::from).orElse(null),
-                state.problem().map(problem -> problem.code().id()).orElse(null));
+                state.problem().map(problem -> problem.code().id()).orElse(null),
+                functions.areUsed() ? "assisted" : "rest");
     }
 
     /** The last word of a service that was asked to stop, if the database takes it at once. */

@@ -50,7 +50,7 @@ public final class StatusReader {
                 .stream()
                 .findFirst()
                 .orElseGet(() -> snapshot(
-                        "stopped", "never-started", null, null, null, null, null, standbys, null, null, tables));
+                        "stopped", "never-started", null, null, null, null, null, null, standbys, null, null, tables));
     }
 
     private List<StatusSnapshot.Standby> standbys() {
@@ -75,6 +75,7 @@ public final class StatusReader {
                     seenAt,
                     lastPass,
                     null,
+                    null,
                     takenOver,
                     probe(),
                     standbys,
@@ -88,6 +89,7 @@ public final class StatusReader {
                 instant(row, "since"),
                 lastPass,
                 row.getLong("clock_skew_ms") / 1000.0,
+                row.getString("cloud_mode"),
                 takenOver,
                 row.getString("clinic_problem"),
                 standbys,
@@ -115,6 +117,7 @@ public final class StatusReader {
             Instant since,
             Instant lastPass,
             Double skew,
+            String cloudMode,
             Instant takenOverAt,
             String clinicProblem,
             List<StatusSnapshot.Standby> standbys,
@@ -127,6 +130,7 @@ public final class StatusReader {
                 since,
                 lastPass,
                 skew,
+                cloudMode,
                 sum(tables, Table::pending),
                 sum(tables, Table::held),
                 sum(tables, Table::quarantine),

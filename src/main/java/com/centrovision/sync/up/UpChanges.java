@@ -64,9 +64,11 @@ public final class UpChanges {
         return clock.skew().toMillis();
     }
 
-    /** Leaves the code of the refusal for the statement that notes it. */
+    /** Leaves the code of the refusal for the statement that notes it; a whole request's tells no rule and no column. */
     public void refusal(Exchange exchange) {
         exchange.setVariable("code", Failures.code(caught(exchange)));
+        exchange.setVariable("rule", "");
+        exchange.setVariable("column", "");
     }
 
     public void refused(

@@ -70,6 +70,7 @@ class ConfigFileTest {
                                 "localhost", 5432, "centrovision", "centrovision_app", "pässword {{x}}"),
                         new Config.Sync(
                                 Duration.ofSeconds(30),
+                                CloudMode.AUTO,
                                 100,
                                 3,
                                 Duration.ofSeconds(5),

@@ -203,7 +203,9 @@ class ConflictIT {
         lab.cloud().execute("update crm_leads set name = 'nube'");
         clinic.execute("update crm_leads set name = 'clínica'");
 
-        lineReturnsWith(Fault.loseAnswer().matching("PATCH", "").times(2));
+        lineReturnsWith(
+                Fault.loseAnswer().matching("PATCH", "").times(2),
+                Fault.loseAnswer().matching("POST", "/rpc/sync_push").times(2));
 
         Sides.of(lab, clinic).assertEqual();
         assertEquals(List.of(conflict("update_update", "local", "base", "clínica", "nube")), conflicts());
@@ -298,7 +300,8 @@ class ConflictIT {
                     .query(
                             """
                             select from pg_stat_activity
-                            where datname = current_database() and wait_event_type = 'Lock' and query ilike '%update%'
+                            where datname = current_database() and wait_event_type = 'Lock'
+                              and query ilike any ('{%update%,%sync_push%}')
                             """)
                     .isEmpty());
             other.commit();
@@ -339,10 +342,12 @@ class ConflictIT {
         lab.cloud().execute("update crm_leads set name = 'nube'");
         clinic.execute("update crm_leads set name = 'clínica'");
         lab.gateway().fault(Fault.status(503).matching("PATCH", ""));
+        lab.gateway().fault(Fault.status(503).matching("POST", "/rpc/sync_push"));
         service = ClinicService.onDemand(lab, clinic, TABLES);
 
         await().until(() -> lab.gateway().requests().stream()
-                .anyMatch(request -> request.method().equals("PATCH")));
+                .anyMatch(request ->
+                        request.method().equals("PATCH") || request.path().endsWith("/rpc/sync_push")));
 
         assertEquals(List.of(conflict("update_update", "local", "base", "clínica", "nube")), conflicts());
         assertEquals("nube", name());

@@ -8,7 +8,7 @@ import java.util.Random;
 /** What the line between clinic and cloud does at random. */
 record Weather(Gateway gateway, Random random) {
     void changes() {
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0 -> gateway.fault(Fault.loseAnswer().matching("POST", "").times(1));
             case 1 -> gateway.fault(Fault.loseAnswer().matching("PATCH", "").times(2));
             case 2 -> gateway.fault(Fault.loseAnswer().matching("DELETE", "").times(1));
@@ -21,6 +21,8 @@ record Weather(Gateway gateway, Random random) {
             case 9, 10 ->
                 gateway.fault(
                         Fault.delay(Duration.ofMillis(random.nextInt(900))).times(6));
+            case 11 ->
+                gateway.fault(Fault.loseAnswer().matching("POST", "/rpc/").times(2));
             default -> gateway.heal();
         }
     }

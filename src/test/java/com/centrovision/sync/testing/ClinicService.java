@@ -1,5 +1,6 @@
 package com.centrovision.sync.testing;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.demo.Lab;
@@ -30,6 +31,32 @@ public final class ClinicService implements AutoCloseable {
     /** Full passes only when asked for, of these tables alone; of all where none is named. */
     public static ClinicService onDemand(Lab lab, LabDatabase clinic, String... tables) {
         return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.ON_DEMAND);
+    }
+
+    /** The same in one of both ways, whatever the cloud of this run has. */
+    public static ClinicService onDemand(Lab lab, LabDatabase clinic, CloudMode way, String... tables) {
+        return start(
+                ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.ON_DEMAND);
+    }
+
+    public static Config withMode(Config config, CloudMode mode) {
+        var sync = config.sync();
+        return new Config(
+                config.supabase(),
+                config.localPostgres(),
+                new Config.Sync(
+                        sync.interval(),
+                        mode,
+                        sync.batchSize(),
+                        sync.retryMaxAttempts(),
+                        sync.retryDelay(),
+                        sync.pageRows(),
+                        sync.overlap(),
+                        sync.downConnections(),
+                        sync.upConnections()),
+                config.reconcile(),
+                config.keep(),
+                config.logging());
     }
 
     public static ClinicService continuous(Lab lab, LabDatabase clinic, String... tables) {
@@ -65,10 +92,14 @@ public final class ClinicService implements AutoCloseable {
     }
 
     private static Config config(Lab lab, LabDatabase clinic, Duration retryDelay) {
+        return config(lab, clinic, CloudMode.AUTO, retryDelay);
+    }
+
+    private static Config config(Lab lab, LabDatabase clinic, CloudMode way, Duration retryDelay) {
         return new Config(
                 new Config.Supabase(URI.create(lab.supabaseUrl()), lab.serviceKey()),
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
-                new Config.Sync(Duration.ofSeconds(1), 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
+                new Config.Sync(Duration.ofSeconds(1), way, 100, 3, retryDelay, 1000, Duration.ofSeconds(300), 4, 8),
                 new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
                 new Config.Keep(7, 30, 365),
                 new Config.Logging(Level.INFO, Path.of("target/test.log"), 10, 2));

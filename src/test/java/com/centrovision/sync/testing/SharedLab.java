@@ -18,6 +18,9 @@ public final class SharedLab {
         private static final Lab LAB = Lab.start(Path.of("").toAbsolutePath(), LabOptions.defaults());
 
         static {
+            if (Boolean.getBoolean("cloud.functions")) {
+                CloudFile.install(LAB);
+            }
             Awaitility.setDefaultTimeout(Duration.ofSeconds(90));
         }
     }

@@ -169,6 +169,8 @@ class OfflineEditsIT {
         lab.gateway().fault(Fault.loseAnswer().matching("POST", "").times(2));
         lab.gateway().fault(Fault.loseAnswer().matching("PATCH", "").times(2));
         lab.gateway().fault(Fault.loseAnswer().matching("DELETE", "").times(2));
+        lab.gateway()
+                .fault(Fault.loseAnswer().matching("POST", "/rpc/sync_push").times(2));
         clinic.execute(A_VISIT.formatted("00000000-0000-0000-0000-0000000000f3"));
         clinic.execute("update patients set notes = 'perdida' where first_name <> 'María'");
         clinic.execute("delete from crm_leads");
@@ -189,6 +191,10 @@ class OfflineEditsIT {
         lab.gateway()
                 .fault(Fault.delay(Duration.ofMillis(1500))
                         .matching("PATCH", "")
+                        .times(1));
+        lab.gateway()
+                .fault(Fault.delay(Duration.ofMillis(1500))
+                        .matching("POST", "/rpc/sync_push")
                         .times(1));
         clinic.execute("insert into invoices (id, total) values ('00000000-0000-0000-0000-0000000000f4', 1)");
         clinic.execute("update branches set phone = 'primero' where code = (select min(code) from branches)");

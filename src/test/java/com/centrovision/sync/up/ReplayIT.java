@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
@@ -63,10 +64,14 @@ class ReplayIT {
     }
 
     private void start(String both) throws InterruptedException {
+        start(both, CloudMode.AUTO);
+    }
+
+    private void start(String both, CloudMode way) throws InterruptedException {
         lab.cloud().execute(both);
         clinic.execute(both);
         lab.reloadCloudSchema();
-        service = ClinicService.onDemand(lab, clinic, TABLES);
+        service = ClinicService.onDemand(lab, clinic, way, TABLES);
         assertEquals(ExitCode.OK, service.pass().exitCode());
         lab.gateway().clearLog();
     }
@@ -138,6 +143,8 @@ class ReplayIT {
         start("alter table crm_pipelines add column first_stage_id uuid references crm_pipeline_stages (id)");
         lab.gateway().fault(Fault.loseAnswer().matching("POST", "").times(3));
         lab.gateway().fault(Fault.loseAnswer().matching("PATCH", "").times(3));
+        lab.gateway()
+                .fault(Fault.loseAnswer().matching("POST", "/rpc/sync_push").times(3));
         clinic.execute(NEW_PIPELINE + EXCHANGE);
 
         var passes = 0;
@@ -172,7 +179,8 @@ class ReplayIT {
                 """
                 alter table crm_pipelines add column first_stage_id uuid not null
                   references crm_pipeline_stages (id) deferrable initially deferred
-                """);
+                """,
+                CloudMode.REST);
         clinic.execute(
                 """
                 insert into crm_pipelines (id, name, first_stage_id)
@@ -198,7 +206,7 @@ class ReplayIT {
     @Test
     @Rule("4.2.5")
     void aUniqueValueExchangedInOneStepIsExplainedAndStopsOnlyItself() throws InterruptedException {
-        start("alter table branches add constraint name_once unique (name) deferrable");
+        start("alter table branches add constraint name_once unique (name) deferrable", CloudMode.REST);
         clinic.execute(
                 """
                 update branches set name = case name when 'a' then 'b' else 'a' end;

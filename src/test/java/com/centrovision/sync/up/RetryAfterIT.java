@@ -97,6 +97,9 @@ class RetryAfterIT {
     void aSilenceIsRepeatedWithoutCountingATry() {
         lab.gateway().fault(Fault.status(503).matching("PATCH", "").times(6));
         lab.gateway().fault(Fault.loseAnswer().matching("PATCH", "").times(3));
+        lab.gateway().fault(Fault.status(503).matching("POST", "/rpc/sync_push").times(6));
+        lab.gateway()
+                .fault(Fault.loseAnswer().matching("POST", "/rpc/sync_push").times(3));
         clinic.execute("update crm_leads set phone = '2'");
 
         allArrives();

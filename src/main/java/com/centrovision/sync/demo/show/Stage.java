@@ -1,5 +1,6 @@
 package com.centrovision.sync.demo.show;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.demo.Lab;
@@ -138,7 +139,8 @@ public final class Stage implements AutoCloseable {
         return new Config(
                 new Config.Supabase(URI.create(lab.supabaseUrl()), lab.secretKey()),
                 new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
-                new Config.Sync(INTERVAL, 100, 3, Duration.ofSeconds(1), 1000, Duration.ofMinutes(5), 4, 8),
+                new Config.Sync(
+                        INTERVAL, CloudMode.AUTO, 100, 3, Duration.ofSeconds(1), 1000, Duration.ofMinutes(5), 4, 8),
                 new Config.Reconcile(Duration.ofMinutes(1), 2, 50, 5),
                 new Config.Keep(7, 30, 365),
                 logging(folder));
