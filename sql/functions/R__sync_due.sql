@@ -1,10 +1,20 @@
 -- The rows whose changes are sent next: those of the oldest changes, and a share for the newest ones, so that what is
 -- done now need not wait for a week's backlog.
--- Run by Flyway at init; called by sync_claim and sync_park.
+-- Run by Flyway at init; called by sync_claim, sync_park and sync_sendable.
 
--- Pending changes that may be sent now.
-create or replace view _sync_ready as
-select p.id, p.table_name::text as table_name, p.record_id, p.operation, p.retry_count
+-- Pending changes that go up, except of rows whose conflict waits for a person.
+create or replace view _sync_unsent as
+select
+  p.id,
+  p.table_name::text as table_name,
+  p.record_id,
+  p.operation,
+  p.retry_count,
+  p.waits_table,
+  p.waits_id,
+  -- nothing is put off for longer than an hour: what is was noted under a wrong clock
+  coalesce(p.next_attempt_at between clock_timestamp() and clock_timestamp() + interval '1 hour', false) as is_put_off,
+  m.cloud_columns is not null as is_known
 from _sync_pending p
 join _sync_metadata m on m.table_name = p.table_name
 where not p.synced
@@ -16,16 +26,17 @@ where not p.synced
       and h.conflict_id is not null
       and not h.synced
   )
-  and p.waits_id is null
-  -- nothing is put off for longer than an hour: what is was noted under a wrong clock
-  and (
-    p.next_attempt_at is null
-    or p.next_attempt_at not between clock_timestamp() and clock_timestamp() + interval '1 hour'
-  )
   and m.active
   and m.direction <> 'down'
-  and m.cloud_columns is not null
   and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting);
+
+-- Those that may be sent now.
+create or replace view _sync_ready as
+select u.id, u.table_name, u.record_id, u.operation, u.retry_count
+from _sync_unsent u
+where u.waits_id is null
+  and not u.is_put_off
+  and u.is_known;
 
 -- The single columns by which one synced table refers to the id of another.
 create or replace view _sync_reference as

@@ -41,16 +41,7 @@ as $$
     union
     select r.parent_table, case when r.table_name = n.table_name then (i.data ->> r.column_name)::uuid end, 1
     from needed n
-    cross join lateral (
-      select
-        (array_agg(p.data order by p.id desc))[1] as data,
-        (array_agg(p.base order by p.id))[1] as base,
-        (array_agg(p.operation order by p.id desc))[1] as last_operation
-      from _sync_pending p
-      where p.table_name = n.table_name
-        and p.record_id = n.record_id
-        and not p.synced
-    ) i
+    cross join lateral sync_net(n.table_name, n.record_id) i
     join reference r on r.table_name = n.table_name
     where i.base is null
       and i.last_operation <> 'DELETE'
@@ -117,16 +108,7 @@ begin
     due as materialized (
       select d.table_name, d.record_id, n.base is null as is_insert, n.data
       from sync_due(p_rows) d
-      cross join lateral (
-        select
-          (array_agg(p.data order by p.id desc))[1] as data,
-          (array_agg(p.base order by p.id))[1] as base,
-          (array_agg(p.operation order by p.id desc))[1] as last_operation
-        from _sync_pending p
-        where p.table_name = d.table_name
-          and p.record_id = d.record_id
-          and not p.synced
-      ) n
+      cross join lateral sync_net(d.table_name, d.record_id) n
       where n.last_operation <> 'DELETE'
         and not exists (
           select

@@ -48,26 +48,9 @@ stable
 set search_path = public, pg_temp
 as $$
   select count(*)
-  from _sync_pending p
-  join _sync_metadata m using (table_name)
-  where not p.synced
-    and not exists (
-      select
-      from _sync_pending h
-      where h.table_name = p.table_name
-        and h.record_id = p.record_id
-        and h.conflict_id is not null
-        and not h.synced
-    )
-    and (p.waits_id is null or not sync_is_refused_insert(p.waits_table, p.waits_id))
-    and (
-      p.retry_count < p_attempts
-      or p.next_attempt_at is null
-      or p.next_attempt_at not between clock_timestamp() and clock_timestamp() + interval '1 hour'
-    )
-    and m.active
-    and m.direction <> 'down'
-    and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting)
+  from _sync_unsent u
+  where (u.waits_id is null or not sync_is_refused_insert(u.waits_table, u.waits_id))
+    and (u.retry_count < p_attempts or not u.is_put_off)
 $$;
 
 -- How many rows wait for a person to decide their conflict.

@@ -10,6 +10,7 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
 import com.centrovision.sync.status.Backlog;
+import com.centrovision.sync.status.ServiceStatus;
 import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.status.StatusSnapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -55,13 +56,14 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /** In words; a newer service may know more of them than this command. */
-    private Object reason(StatusSnapshot status) {
-        var key = "status.reason." + status.reason();
-        return Text.bundle(cli.locale()).containsKey(key) ? Text.of(key) : status.reason();
+    private Object reason(ServiceStatus service) {
+        var key = "status.reason." + service.reason();
+        return Text.bundle(cli.locale()).containsKey(key) ? Text.of(key) : service.reason();
     }
 
     private void print(StatusSnapshot status, ClinicFailures failures, PrintWriter out) {
         var locale = cli.locale();
+        var service = status.service();
         status.alerts()
                 .forEach(alert -> out.println(
                         Text.of("status.alert", severity(alert), alert.text()).in(locale)));
@@ -75,14 +77,14 @@ final class StatusCommand implements Callable<Integer> {
                         .in(locale)));
         out.println(Text.of(
                         "status.mode",
-                        Text.of("status.mode." + status.mode()),
-                        reason(status),
-                        ClinicTime.second(status.since()))
+                        Text.of("status.mode." + service.mode()),
+                        reason(service),
+                        ClinicTime.second(service.since()))
                 .in(locale));
-        if (status.clinicProblem() != null) {
-            out.println(failures.noted(status.clinicProblem()).message(locale));
+        if (service.clinicProblem() != null) {
+            out.println(failures.noted(service.clinicProblem()).message(locale));
         }
-        if (status.mode().equals("stopped") && !status.standbys().isEmpty()) {
+        if (service.isStopped() && !status.standbys().isEmpty()) {
             out.println(Text.of("status.no-writer").in(locale));
         }
         for (var standby : status.standbys()) {
@@ -93,20 +95,20 @@ final class StatusCommand implements Callable<Integer> {
                             ClinicTime.second(standby.since()))
                     .in(locale));
         }
-        if (status.cloudMode() != null) {
-            out.println(Text.of(status.cloudMode().equals("assisted") ? "status.cloud.assisted" : "status.cloud.rest")
+        if (service.cloudMode() != null) {
+            out.println(Text.of(service.cloudMode().equals("assisted") ? "status.cloud.assisted" : "status.cloud.rest")
                     .in(locale));
         }
         out.println(Text.of(
                         "status.sums",
-                        ClinicTime.second(status.lastPass()),
+                        ClinicTime.second(service.lastPass()),
                         status.pending(),
                         status.held(),
                         status.quarantine(),
                         status.conflicts())
                 .in(locale));
-        printBacklog(out, "status.backlog.up", status.backlogUp());
-        printBacklog(out, "status.backlog.down", status.backlogDown());
+        printBacklog(out, "status.backlog.up", service.backlogUp());
+        printBacklog(out, "status.backlog.down", service.backlogDown());
         out.println(Text.of("status.heading").in(locale));
         for (var table : status.tables()) {
             out.printf(

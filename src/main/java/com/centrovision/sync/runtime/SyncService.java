@@ -3,9 +3,7 @@ package com.centrovision.sync.runtime;
 import com.centrovision.sync.alerts.Alerting;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ClinicFailures;
-import com.centrovision.sync.clinic.ControlTables;
 import com.centrovision.sync.clinic.MirroredCloud;
-import com.centrovision.sync.clinic.Rights;
 import com.centrovision.sync.clinic.WriterLock;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
@@ -36,7 +34,6 @@ import com.centrovision.sync.status.CatchingUp;
 import com.centrovision.sync.status.Heartbeat;
 import com.centrovision.sync.tables.CloudTables;
 import com.centrovision.sync.tables.DeclaredTables;
-import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
 import com.centrovision.sync.tables.Turns;
@@ -81,6 +78,7 @@ public final class SyncService implements AutoCloseable {
     private WriterLock lock;
     private MirroredCloud mirrored;
     private CloudTables tables;
+    private Preparation preparation;
     private FullPass fullPass;
     private Heartbeat heartbeat;
     private ConnectionCheck check;
@@ -110,29 +108,27 @@ public final class SyncService implements AutoCloseable {
     /** Connects to the clinic, and brings control tables and triggers to this version. */
     public void init() {
         connect();
-        requireRights();
-        mirrored.requireConfigured();
-        upgrade();
-        installTables();
+        preparation.requireFit();
+        preparation.install();
     }
 
     /** The same, where another project than the one mirrored is meant from now on; only while no service runs. */
     public void initForOtherCloud() throws SQLException {
         connect();
-        requireRights();
+        preparation.requireRights();
         if (!lock.acquire()) {
             throw new Problem(
                     ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database());
         }
-        upgrade();
-        mirrored.accept();
-        installTables();
+        preparation.installForOtherCloud();
     }
 
     private void connect() {
         clinic.start();
         lock = new WriterLock(clinic);
         mirrored = new MirroredCloud(clinic.jdbc(), config.supabase().url());
+        tables = new CloudTables(clinic.jdbc(), cloud, declared, mirrored);
+        preparation = new Preparation(config, home, mode, clinic, declared, mirrored, tables);
         heartbeat = new Heartbeat(connection, clinicState, clinicFailures, clock, functions, lock, mirrored, version());
     }
 
@@ -149,43 +145,14 @@ public final class SyncService implements AutoCloseable {
             connect();
         }
         if (lock.waitingSince().isEmpty()) {
-            requireRights();
-            mirrored.requireConfigured();
+            preparation.requireFit();
         }
-        if (!lock.acquire()) {
+        if (!isWriter()) {
             heartbeat.beat();
             return false;
         }
-        mirrored.requireConfigured();
-        upgrade();
-        installTables();
+        preparation.install();
         return true;
-    }
-
-    private void upgrade() {
-        new ControlTables(clinic.dataSource(), home.resolve("sql")).upgrade();
-    }
-
-    private void installTables() {
-        tables = new CloudTables(clinic.jdbc(), cloud, declared, mirrored);
-        tables.install();
-    }
-
-    /** A service that runs by itself goes on without a table that lacks rights; with a person there, all is said first. */
-    private void requireRights() {
-        var rights = new Rights(
-                        clinic.dataSource(),
-                        home.resolve("sql"),
-                        config.localPostgres().user(),
-                        config.localPostgres().database())
-                .report(declared.tables().stream().map(SyncedTable::name).toList());
-        rights.problem().ifPresent(problem -> {
-            if (mode == Mode.ON_DEMAND || rights.stopsEverything()) {
-                throw problem;
-            }
-            LOG.error("tables left out tables={} problem={}", rights.leftOut(), problem.getMessage());
-            problem.remedies().forEach(statement -> LOG.error("right missing statement={}", statement));
-        });
     }
 
     /**

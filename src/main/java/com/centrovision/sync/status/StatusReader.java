@@ -1,5 +1,7 @@
 package com.centrovision.sync.status;
 
+import static com.centrovision.sync.status.ServiceStatus.instant;
+
 import com.centrovision.sync.alerts.OpenAlerts;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.ClinicProbe;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -31,26 +34,36 @@ public final class StatusReader {
     }
 
     public StatusSnapshot read() {
-        var alerts = new OpenAlerts(clinic);
-        return readSync()
-                .with(
-                        alerts.open().stream()
-                                .map(alert -> OpenAlert.of(alert, language))
-                                .toList(),
-                        alerts.failing());
-    }
-
-    private StatusSnapshot readSync() {
         var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class)
                 .toInstant();
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
-        var standbys = standbys();
-        return clinic
-                .query("select * from _sync_service", (row, number) -> snapshot(row, now, standbys, tables))
-                .stream()
+        var alerts = new OpenAlerts(clinic);
+        return new StatusSnapshot(
+                service(now),
+                sum(tables, Table::pending),
+                sum(tables, Table::held),
+                sum(tables, Table::quarantine),
+                sum(tables, Table::conflicts),
+                standbys(),
+                tables,
+                alerts.open().stream()
+                        .map(alert -> OpenAlert.of(alert, language))
+                        .toList(),
+                alerts.failing());
+    }
+
+    private ServiceStatus service(Instant now) {
+        return clinic.query("select * from _sync_service", (row, number) -> service(row, now)).stream()
                 .findFirst()
-                .orElseGet(() -> snapshot(
-                        "stopped", "never-started", null, null, null, null, null, null, standbys, null, null, tables));
+                .orElseGet(ServiceStatus::neverStarted);
+    }
+
+    private ServiceStatus service(ResultSet row, Instant now) throws SQLException {
+        var service = ServiceStatus.of(row);
+        var seenAt = instant(row, "seen_at");
+        return service.isStopped() || seenAt.plus(SIGN_OF_LIFE).isAfter(now)
+                ? service
+                : service.silent(seenAt, probe());
     }
 
     private List<StatusSnapshot.Standby> standbys() {
@@ -62,94 +75,14 @@ public final class StatusReader {
                 SIGN_OF_LIFE.toSeconds());
     }
 
-    private StatusSnapshot snapshot(
-            ResultSet row, Instant now, List<StatusSnapshot.Standby> standbys, List<Table> tables) throws SQLException {
-        var seenAt = instant(row, "seen_at");
-        var lastPass = instant(row, "last_pass_at");
-        var takenOver = instant(row, "taken_over_at");
-        if (!row.getString("mode").equals("stopped")
-                && seenAt.plus(SIGN_OF_LIFE).isBefore(now)) {
-            return snapshot(
-                    "stopped",
-                    "no-sign-of-life",
-                    seenAt,
-                    lastPass,
-                    null,
-                    null,
-                    takenOver,
-                    probe(),
-                    standbys,
-                    null,
-                    null,
-                    tables);
-        }
-        return snapshot(
-                row.getString("mode"),
-                row.getString("reason"),
-                instant(row, "since"),
-                lastPass,
-                row.getLong("clock_skew_ms") / 1000.0,
-                row.getString("cloud_mode"),
-                takenOver,
-                row.getString("clinic_problem"),
-                standbys,
-                backlog(row, "up"),
-                backlog(row, "down"),
-                tables);
-    }
-
     /** A service whose database takes no writes cannot say so there. */
-    private String probe() {
+    private Optional<String> probe() {
         try {
             ClinicProbe.require(clinic);
-            return null;
+            return Optional.empty();
         } catch (DataAccessException failure) {
-            return ClinicFailures.sql(failure)
-                    .map(ClinicFailures::code)
-                    .map(ProblemCode::id)
-                    .orElse(null);
+            return ClinicFailures.sql(failure).map(ClinicFailures::code).map(ProblemCode::id);
         }
-    }
-
-    private static StatusSnapshot snapshot(
-            String mode,
-            String reason,
-            Instant since,
-            Instant lastPass,
-            Double skew,
-            String cloudMode,
-            Instant takenOverAt,
-            String clinicProblem,
-            List<StatusSnapshot.Standby> standbys,
-            Backlog backlogUp,
-            Backlog backlogDown,
-            List<Table> tables) {
-        return new StatusSnapshot(
-                mode,
-                reason,
-                since,
-                lastPass,
-                skew,
-                cloudMode,
-                sum(tables, Table::pending),
-                sum(tables, Table::held),
-                sum(tables, Table::quarantine),
-                sum(tables, Table::conflicts),
-                takenOverAt,
-                clinicProblem,
-                standbys,
-                backlogUp,
-                backlogDown,
-                tables,
-                List.of(),
-                List.of());
-    }
-
-    private static Backlog backlog(ResultSet row, String direction) throws SQLException {
-        var left = row.getLong(direction + "_left");
-        return row.wasNull() || row.getString("mode").equals("stopped")
-                ? null
-                : Backlog.of(left, row.getDouble(direction + "_per_second"));
     }
 
     private static long sum(List<Table> tables, ToLongFunction<Table> count) {
@@ -171,10 +104,5 @@ public final class StatusReader {
                 row.getLong("quarantine"),
                 row.getLong("conflicts"),
                 row.getString("last_error"));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        var stamp = row.getTimestamp(column);
-        return stamp == null ? null : stamp.toInstant();
     }
 }

@@ -3,52 +3,22 @@ package com.centrovision.sync.status;
 import com.centrovision.sync.alerts.Alert;
 import com.centrovision.sync.alerts.AlertTexts;
 import com.centrovision.sync.alerts.OpenAlerts;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** The service and its tables at one moment; the command line and its JSON show this one. Null where not known. */
+/** The service and its tables at one moment; the command line and its JSON show this one. */
 public record StatusSnapshot(
-        String mode,
-        String reason,
-        Instant since,
-        Instant lastPass,
-        Double clockSkewSeconds,
-        String cloudMode,
+        @JsonUnwrapped ServiceStatus service,
         long pending,
         long held,
         long quarantine,
         long conflicts,
-        Instant takenOverAt,
-        String clinicProblem,
         List<Standby> standbys,
-        Backlog backlogUp,
-        Backlog backlogDown,
         List<Table> tables,
         List<OpenAlert> alerts,
         List<OpenAlerts.Failing> failingChannels) {
-
-    StatusSnapshot with(List<OpenAlert> open, List<OpenAlerts.Failing> failing) {
-        return new StatusSnapshot(
-                mode,
-                reason,
-                since,
-                lastPass,
-                clockSkewSeconds,
-                cloudMode,
-                pending,
-                held,
-                quarantine,
-                conflicts,
-                takenOverAt,
-                clinicProblem,
-                standbys,
-                backlogUp,
-                backlogDown,
-                tables,
-                open,
-                failing);
-    }
 
     /** A problem that people were told of and that goes on, in their words. */
     public record OpenAlert(String key, String kind, String severity, String table, Instant since, String text) {

@@ -79,20 +79,20 @@ class CatchingUpIT {
             sent(clinic, 900);
             after(catchingUp, Duration.ofSeconds(30));
 
-            assertEquals(new Backlog(2100, 30, 2L), reader.read().backlogUp());
-            assertEquals(new Backlog(40, 1, 2L), reader.read().backlogDown());
+            assertEquals(new Backlog(2100, 30, 2L), reader.read().service().backlogUp());
+            assertEquals(new Backlog(40, 1, 2L), reader.read().service().backlogDown());
 
             running = List.of(new RunningPass("crm_leads", running.get(0).startedAt(), 45, OptionalLong.empty(), ""));
             sent(clinic, 1200);
             after(catchingUp, Duration.ofSeconds(30));
 
-            assertNull(reader.read().backlogUp());
-            assertEquals(new Backlog(25, 1, 1L), reader.read().backlogDown());
+            assertNull(reader.read().service().backlogUp());
+            assertEquals(new Backlog(25, 1, 1L), reader.read().service().backlogDown());
 
             running = List.of();
             after(catchingUp, Duration.ofSeconds(30));
 
-            assertNull(reader.read().backlogDown());
+            assertNull(reader.read().service().backlogDown());
         }
         assertEquals(CloudReason.OK.word(), connection.state().reason());
     }

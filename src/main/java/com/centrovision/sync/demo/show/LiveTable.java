@@ -96,12 +96,13 @@ final class LiveTable implements Screen {
         var lines = new ArrayList<String>();
         var title = Text.of(
                         "demo.table.mode",
-                        Text.of("status.mode." + status.mode()),
+                        Text.of("status.mode." + status.service().mode()),
                         status.pending(),
                         status.conflicts(),
                         status.quarantine())
                 .in(locale);
-        lines.add(coloured(status.mode().equals("supabase") ? "1;32" : "1;33", fitted(title, size.columns())));
+        lines.add(
+                coloured(status.service().mode().equals("supabase") ? "1;32" : "1;33", fitted(title, size.columns())));
         var cells = new ArrayList<String>();
         status.tables().stream()
                 .filter(table -> figures.cloud().containsKey(table.name()))

@@ -77,7 +77,7 @@ public final class Show {
     private void cutTheLine() throws InterruptedException {
         stage.lab().gateway().fault(Fault.refuse());
         tell(Who.LINE, "demo.line.cut");
-        if (comesTrue(() -> sides.status().mode().equals("local"))) {
+        if (comesTrue(() -> sides.status().service().mode().equals("local"))) {
             tell(Who.SYNC, "demo.mode.local");
         }
     }
@@ -99,7 +99,7 @@ public final class Show {
     private void restoreTheLine() throws InterruptedException {
         stage.lab().gateway().heal();
         tell(Who.LINE, "demo.line.restored");
-        if (comesTrue(() -> sides.status().mode().equals("supabase"))) {
+        if (comesTrue(() -> sides.status().service().mode().equals("supabase"))) {
             tell(Who.SYNC, "demo.mode.supabase");
         }
     }
