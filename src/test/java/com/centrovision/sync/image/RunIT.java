@@ -210,7 +210,7 @@ class RunIT {
         });
         var text = image.run("status");
         assertTrue(text.out().startsWith("Cloud (all is well), since "), text.out());
-        assertEquals(30, text.out().lines().count(), text.out());
+        assertEquals(31, text.out().lines().count(), text.out());
 
         assertStopsInTime(service);
         assertMode("stopped", "stopped");
