@@ -1,6 +1,7 @@
 package com.centrovision.sync.tables;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -23,7 +24,18 @@ public final class TableReload {
 
     /** Called by the route {@code table-files}. */
     public void look() throws Exception {
-        var change = declared.reread();
+        try {
+            takeUp(declared.reread());
+        } catch (UncheckedIOException unreadable) {
+            if (said.add(unreadable.getMessage())) {
+                LOG.warn(
+                        "table files not read, all tables go on as they are problem={}",
+                        unreadable.getCause().toString());
+            }
+        }
+    }
+
+    private void takeUp(DeclaredTables.Change change) throws Exception {
         declared.problems().forEach(problem -> {
             if (said.add(problem.getMessage())) {
                 LOG.warn("table file not taken up problem={}", problem.getMessage());

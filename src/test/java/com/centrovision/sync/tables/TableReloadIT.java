@@ -38,13 +38,20 @@ class TableReloadIT {
     }
 
     @Test
-    void aNewFileIsTakenUpAMalformedOneIsNotAndARemovedOneEnds() throws IOException {
+    void aNewFileIsTakenUpAMalformedOneIsNotAndARemovedOneEndsButNotAllWithTheirFolder() throws IOException {
         lab.cloud().execute("insert into crm_pipelines (name) values ('uno')");
         lab.cloud().execute("insert into service_categories (name) values ('uno')");
         try (var service =
                 ClinicService.start(folder, ClinicService.config(lab, clinic), SyncService.Mode.CONTINUOUS)) {
             await().atMost(Duration.ofSeconds(20)).until(() -> service.isOpen() && clinic.count("crm_pipelines") == 1);
             assertEquals(0, clinic.count("service_categories"));
+
+            Files.move(folder.resolve("routes/tables"), folder.resolve("away"));
+            await().pollDelay(Duration.ofSeconds(7)).until(() -> true);
+            assertEquals(
+                    Optional.of(true),
+                    clinic.value("select active from _sync_metadata where table_name = 'crm_pipelines'"));
+            Files.move(folder.resolve("away"), folder.resolve("routes/tables"));
 
             Files.writeString(folder.resolve("routes/tables/crm_pipelines.camel.yaml"), "- templatedRoute: [");
             home.copy("routes/tables/service_categories.camel.yaml");
