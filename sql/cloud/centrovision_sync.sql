@@ -385,7 +385,7 @@ begin
     v_xid := v_batch[cardinality(v_batch)].xid;
     v_seq := v_batch[cardinality(v_batch)].seq;
   else
-    v_more := v_parts[3] <> '';
+    v_more := v_telling::text <> v_now::text;
     v_told := v_telling;
     v_telling := null;
     v_xid := '0';

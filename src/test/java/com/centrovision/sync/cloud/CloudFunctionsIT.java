@@ -506,6 +506,8 @@ class CloudFunctionsIT {
 
         var outcomes = push(changes);
 
+        var versions = CLOUD.query("select json_object_agg(id, xmin::text)::text as versions from patients");
+        var now = JSON.readTree((String) versions.get(0).get("versions"));
         assertEquals(changes.size(), outcomes.size());
         for (var i = 0; i < changes.size(); i++) {
             var outcome = outcomes.get(i);
