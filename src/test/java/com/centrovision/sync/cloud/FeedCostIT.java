@@ -88,8 +88,7 @@ class FeedCostIT {
             }
             var page = pull(connection, cursors.get(CLINICS / 2)).answer();
             assertEquals(
-                    "clinic " + CLINICS / 2,
-                    page.at("/tables/0/rows/0/name").asText());
+                    "clinic " + CLINICS / 2, page.at("/tables/0/rows/0/name").asText());
             open.rollback();
             assertFlat(idle, pull(connection, pullAll(connection, newest)));
         }

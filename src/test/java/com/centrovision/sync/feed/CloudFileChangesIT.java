@@ -68,7 +68,9 @@ class CloudFileChangesIT {
     void runTheFile() throws IOException {
         LAB.resetCloud();
         CloudFile.install(LAB);
-        LAB.cloud().execute("insert into crm_leads (name) select 'n ' || i from generate_series(1, 100) i");
+        LAB.cloud()
+                .execute(
+                        "insert into crm_leads (name, updated_at) select 'n ' || i, now() from generate_series(1, 100) i");
         clinic = LAB.newClinic();
         ServiceHome.in(folder).table("crm_leads");
         log = CapturedLog.open();
@@ -185,9 +187,9 @@ class CloudFileChangesIT {
             LAB.gateway().heal();
 
             awaitMode("rest");
-            LAB.cloud().execute("insert into crm_leads (name) values ('después')");
-            await().until(() -> !clinic.query("select from crm_leads where name = 'después'")
-                    .isEmpty());
+            LAB.cloud().execute("insert into crm_leads (name, updated_at) values ('después', now())");
+            await().until(() ->
+                    clinic.query("select from crm_leads where name = 'después'").size() == 1);
             open.commit();
         }
         assertLogged("cloud functions not used found=0 needed=" + CloudFunctions.VERSION
@@ -215,7 +217,7 @@ class CloudFileChangesIT {
         LAB.gateway().clearLog();
 
         clinic.execute("update crm_leads set phone = '2' where name = 'n 5'");
-        LAB.cloud().execute("update crm_leads set phone = '3' where name = 'n 6'");
+        LAB.cloud().execute("update crm_leads set phone = '3', updated_at = now() where name = 'n 6'");
 
         awaitEqual();
         awaitMode("rest");
