@@ -6,6 +6,8 @@
 -- level security as it is. centrovision_sync_remove.sql takes all of it away.
 begin;
 set local client_min_messages = warning;
+-- Where a program holds a table for longer, nothing is changed: run it again.
+set local lock_timeout = '5s';
 
 create schema if not exists centrovision_sync;
 revoke all on schema centrovision_sync from public, anon, authenticated;
@@ -21,8 +23,6 @@ create table if not exists centrovision_sync.change (
   changed_at timestamptz not null default now(),
   primary key (xid, seq)
 );
-create index if not exists change_changed_at on centrovision_sync.change (changed_at);
-
 -- One row: what was installed, in which database, and up to where old changes were thrown away. Taken away and installed
 -- again, it has another installation: what changed meanwhile is not in the list.
 create table if not exists centrovision_sync.state (
@@ -33,6 +33,16 @@ create table if not exists centrovision_sync.state (
   trimmed_xid xid8 not null default '0'
 );
 
+-- Run again, it must not wait for programs that have written and not ended: what is there already is left alone.
+do $$
+begin
+  if to_regclass('centrovision_sync.change_changed_at') is null then
+    create index change_changed_at on centrovision_sync.change (changed_at);
+    alter table centrovision_sync.change enable row level security;
+    alter table centrovision_sync.state enable row level security;
+  end if;
+end
+$$;
 revoke all on all tables in schema centrovision_sync from public, anon, authenticated;
 grant select on centrovision_sync.change, centrovision_sync.state to service_role;
 
@@ -50,7 +60,7 @@ as $$
 $$;
 
 insert into centrovision_sync.state (version, database_identity)
-values (1, centrovision_sync.database_identity())
+values (2, centrovision_sync.database_identity())
 on conflict (only_row) do update
 set version = excluded.version;
 
@@ -104,7 +114,17 @@ declare
   synced record;
   event record;
 begin
-  for synced in select t.relation, t.table_name from centrovision_sync.synced_tables() t loop
+  for synced in
+    select t.relation, t.table_name
+    from centrovision_sync.synced_tables() t
+    where 4 > (
+      select count(*)
+      from pg_trigger g
+      where g.tgrelid = t.relation
+        and g.tgfoid = 'centrovision_sync.note_change()'::regprocedure
+        and g.tgenabled = 'A'
+    )
+  loop
     for event in
       select *
       from (values
@@ -168,14 +188,15 @@ as $$
   from centrovision_sync.state s
 $$;
 
--- The rows written since p_cursor, of all tables at once, by transactions that are finished for certain: every one below
--- the oldest that still runs. Rows come as they are now; ids that are not there any more come as gone.
+-- The rows written since p_cursor, of all tables at once. Rows come as they are now; ids that are not there any more come
+-- as gone.
 --
 -- p_cursor: the cursor of the answer before, or empty to begin here and now. p_limit: changes in an answer; p_bytes: about
 -- how many bytes of rows. p_tables: the tables to answer about.
 --
--- Where a transaction stays open for long, what was committed meanwhile comes ahead of its turn, and once more later: the
--- cursor stays where everything before it is finished.
+-- A cursor is <database>/<told>/<telling>/<xid>/<seq>: told is the snapshot up to which all is told, telling the one that
+-- is told now, where that takes several answers, up to (xid, seq). What is new is what is visible now and was not in told:
+-- so a transaction that stays open holds up nobody, and is missed by nobody, and nothing is told twice.
 --
 -- Answers {status, cursor, more, now, newest, tables: [{table, rows, gone, emptied}]}; status is 'ok', 'expired' (away for
 -- longer than changes are kept) or 'other' (another database or installation, or one restored from a backup): then both
@@ -193,17 +214,24 @@ stable
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 set search_path = ''
+-- A connection keeps the plan that it made while the list was still short.
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
 declare
   v_database text := centrovision_sync.database_identity();
   v_identity text;
-  v_horizon xid8 := pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot());
-  v_newest xid8 := pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot());
+  v_now pg_snapshot := pg_catalog.pg_current_snapshot();
+  v_newest xid8 := pg_catalog.pg_snapshot_xmax(v_now);
   v_state centrovision_sync.state;
+  v_parts text[] := pg_catalog.string_to_array(p_cursor, '/');
+  v_told pg_snapshot;
+  v_telling pg_snapshot;
   v_xid xid8;
   v_seq bigint;
-  v_ahead bigint;
-  v_is_ahead boolean := false;
+  v_ended xid8[];
+  v_from_xid xid8;
+  v_from_seq bigint;
   v_batch centrovision_sync.change[];
   v_whole_batch integer;
   v_table text;
@@ -219,39 +247,67 @@ begin
   v_identity := v_database || '.' || v_state.installation;
   if p_cursor = '' then
     return json_build_object(
-      'status', 'ok', 'cursor', v_identity || '/' || v_horizon || '/0/0', 'more', false,
+      'status', 'ok', 'cursor', v_identity || '/' || v_now || '//0/0', 'more', false,
       'now', now(), 'newest', v_newest, 'tables', '[]'::json);
   end if;
-  v_xid := pg_catalog.split_part(p_cursor, '/', 2)::xid8;
-  v_seq := pg_catalog.split_part(p_cursor, '/', 3)::bigint;
-  v_ahead := pg_catalog.split_part(p_cursor, '/', 4)::bigint;
-  if pg_catalog.split_part(p_cursor, '/', 1) <> v_identity or v_state.database_identity <> v_database or v_xid > v_newest then
+  if v_parts[1] <> v_identity
+    or v_state.database_identity <> v_database
+    or p_cursor !~ '^[^/]+/\d+:\d+:[\d,]*/[\d:,]*/\d+/\d+$'
+  then
     return json_build_object('status', 'other');
-  elsif v_xid <= v_state.trimmed_xid then
+  end if;
+  v_told := v_parts[2]::pg_snapshot;
+  v_telling := coalesce(nullif(v_parts[3], '')::pg_snapshot, v_now);
+  v_xid := v_parts[4]::xid8;
+  v_seq := v_parts[5]::bigint;
+  if pg_catalog.pg_snapshot_xmax(v_telling) > v_newest then
+    return json_build_object('status', 'other');
+  elsif pg_catalog.pg_snapshot_xmin(v_told) <= v_state.trimmed_xid then
     return json_build_object('status', 'expired');
   end if;
 
+  -- Those that ran then and have ended since; each is looked up by itself, and what still runs is not looked at.
+  v_ended := array(
+    select x
+    from pg_catalog.pg_snapshot_xip(v_told) x
+    where x >= v_xid
+      and pg_catalog.pg_visible_in_snapshot(x, v_telling)
+  );
+  if v_xid < pg_catalog.pg_snapshot_xmax(v_told) then
+    v_from_xid := pg_catalog.pg_snapshot_xmax(v_told);
+    v_from_seq := 0;
+  else
+    v_from_xid := v_xid;
+    v_from_seq := v_seq;
+  end if;
   v_batch := array(
-    select c
-    from centrovision_sync.change c
-    where (c.xid, c.seq) > (v_xid, v_seq)
-      and c.xid < v_horizon
-    order by c.xid, c.seq
+    select f.change
+    from (
+      select l.*
+      from unnest(v_ended) e (xid)
+      cross join lateral (
+        select c as change, c.xid, c.seq
+        from centrovision_sync.change c
+        where c.xid = e.xid
+          and c.seq > case when e.xid = v_xid then v_seq else 0 end
+        order by c.xid, c.seq
+        limit p_limit
+      ) l
+      union all
+      select l.*
+      from (
+        select c as change, c.xid, c.seq
+        from centrovision_sync.change c
+        where (c.xid, c.seq) > (v_from_xid, v_from_seq)
+          and c.xid < pg_catalog.pg_snapshot_xmax(v_telling)
+          and pg_catalog.pg_visible_in_snapshot(c.xid, v_telling)
+        order by c.xid, c.seq
+        limit p_limit
+      ) l
+    ) f
+    order by f.xid, f.seq
     limit p_limit
   );
-  if cardinality(v_batch) = 0 then
-    v_is_ahead := true;
-    v_xid := greatest(v_xid, v_horizon);
-    v_seq := case when v_xid = v_horizon then 0 else v_seq end;
-    v_batch := array(
-      select c
-      from centrovision_sync.change c
-      where c.xid >= v_horizon
-        and c.seq > v_ahead
-      order by c.seq
-      limit p_limit
-    );
-  end if;
   v_whole_batch := cardinality(v_batch);
 
   for v_table, v_ids in
@@ -325,19 +381,19 @@ begin
   group by cut.place;
 
   v_more := v_whole_batch = p_limit or cardinality(v_batch) < v_whole_batch;
-  if v_is_ahead then
-    v_ahead := greatest(v_ahead, (select max(b.seq) from unnest(v_batch) b));
-  elsif v_more then
+  if v_more then
     v_xid := v_batch[cardinality(v_batch)].xid;
     v_seq := v_batch[cardinality(v_batch)].seq;
   else
-    v_xid := v_horizon;
+    v_more := v_telling::text <> v_now::text;
+    v_told := v_telling;
+    v_telling := null;
+    v_xid := '0';
     v_seq := 0;
-    v_more := exists (select from centrovision_sync.change c where c.xid >= v_horizon and c.seq > v_ahead);
   end if;
   return json_build_object(
     'status', 'ok',
-    'cursor', v_identity || '/' || v_xid || '/' || v_seq || '/' || v_ahead,
+    'cursor', pg_catalog.concat_ws('/', v_identity, v_told, coalesce(v_telling::text, ''), v_xid, v_seq),
     'more', v_more,
     'now', now(),
     'newest', v_newest,
@@ -351,6 +407,9 @@ $$;
 -- p_changes: [{table, operation, id, version, row}]; version is the row's xmin, row the values to insert or to set.
 -- p_together: all or none, with constraints checked at the end, for rows that refer to each other.
 --
+-- What follows each other and is of one kind is done in one statement, eight times as much each time while that goes
+-- well; where it fails, an eighth is tried, down to the single change that is at fault.
+--
 -- Answers one outcome for each change, in their order: [{id, outcome, row, code, constraint, column}]; outcome is 'done'
 -- (row: as it stands now), 'conflict' (row: as the cloud has it; none: it is gone), 'refused' (code: SQLSTATE; no value
 -- of a cell), 'busy' (somebody holds the row, or the request had run for four seconds) or 'undone' (another one of
@@ -362,59 +421,71 @@ set lock_timeout = '2s'
 as $$
 declare
   v_ends_at timestamptz := clock_timestamp() + interval '4 seconds';
-  v_change jsonb;
+  v_count integer := pg_catalog.jsonb_array_length(p_changes);
+  v_kind_ends integer[] := centrovision_sync.kind_ends(p_changes);
+  v_first integer := 0;
+  v_last integer;
+  v_size integer := 1;
+  v_began_at timestamptz;
+  v_seconds numeric;
+  v_left numeric;
   v_outcomes json[] := '{}';
-  v_row json;
+  v_done json[];
   v_state text;
   v_constraint text;
   v_column text;
-  v_all_done boolean := true;
 begin
   begin
     if p_together then
       set constraints all deferred;
     end if;
-    for v_change in select c.value from pg_catalog.jsonb_array_elements(p_changes) c loop
-      if not p_together and clock_timestamp() > v_ends_at then
-        v_outcomes := v_outcomes || json_build_object('id', v_change -> 'id', 'outcome', 'busy');
-        continue;
+    while v_first < v_count loop
+      v_began_at := clock_timestamp();
+      if not p_together and v_began_at > v_ends_at then
+        v_outcomes := v_outcomes || array(
+          select json_build_object('id', c.value -> 'id', 'outcome', 'busy')
+          from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
+          where c.place > v_first
+          order by c.place
+        );
+        exit;
       end if;
+      v_last := least(v_first + v_size, v_kind_ends[v_first + 1]);
       begin
-        v_row := centrovision_sync.apply_change(v_change);
-        if v_row is null then
-          v_all_done := false;
-          v_outcomes := v_outcomes || json_build_object(
-            'id', v_change -> 'id',
-            'outcome', 'conflict',
-            'row', centrovision_sync.current_row(v_change ->> 'table', (v_change ->> 'id')::uuid));
-        else
-          v_outcomes := v_outcomes || json_build_object(
-            'id', v_change -> 'id',
-            'outcome', 'done',
-            'row', case when v_change ->> 'operation' <> 'DELETE' then v_row end);
-        end if;
+        v_done := centrovision_sync.apply_changes(
+          pg_catalog.jsonb_path_query_array(
+            p_changes, '$[$first to $last]', pg_catalog.jsonb_build_object('first', v_first, 'last', v_last - 1)));
+        v_seconds := extract(epoch from clock_timestamp() - v_began_at);
+        v_left := extract(epoch from v_ends_at - clock_timestamp());
+        -- No more than half of the time that is left may go into the next statement.
+        v_size := least(1000, v_size * 8, greatest(1, (v_last - v_first) * v_left / (2 * greatest(v_seconds, 0.001))));
+        v_outcomes := v_outcomes || v_done;
+        v_first := v_last;
       exception
         when others then
           get stacked diagnostics
             v_state = returned_sqlstate,
             v_constraint = constraint_name,
             v_column = column_name;
-          v_all_done := false;
-          v_outcomes := v_outcomes || json_build_object(
-            'id', v_change -> 'id',
-            'outcome', case when v_state in ('55P03', '40P01', '40001') then 'busy' else 'refused' end,
-            'code', v_state,
-            'constraint', nullif(v_constraint, ''),
-            'column', nullif(v_column, ''));
           -- Whoever holds one row may hold many: one long wait in a request is enough.
           if v_state = '55P03' then
             perform pg_catalog.set_config('lock_timeout', '100ms', true);
           end if;
+          if v_last = v_first + 1 then
+            v_outcomes := v_outcomes || json_build_object(
+              'id', p_changes -> v_first -> 'id',
+              'outcome', case when v_state in ('55P03', '40P01', '40001') then 'busy' else 'refused' end,
+              'code', v_state,
+              'constraint', nullif(v_constraint, ''),
+              'column', nullif(v_column, ''));
+            v_first := v_last;
+          end if;
+          v_size := greatest(1, (v_last - v_first) / 8);
       end;
     end loop;
     if p_together then
       set constraints all immediate;
-      if not v_all_done then
+      if exists (select from unnest(v_outcomes) o where o ->> 'outcome' <> 'done') then
         raise exception using errcode = 'P0CVS';
       end if;
     end if;
@@ -442,81 +513,128 @@ begin
 end
 $$;
 
--- Applies one change; the row as it stands afterwards (of a delete: as it stood before), or null where the version differs.
-create or replace function centrovision_sync.apply_change(p_change jsonb)
-returns json
+-- For each change the place of the last one up to which all are of its kind: the same table, operation and columns, and
+-- no row twice.
+create or replace function centrovision_sync.kind_ends(p_changes jsonb)
+returns integer[]
+language sql
+stable
+as $$
+  with
+  change as (
+    select
+      c.place::integer as place,
+      pg_catalog.row_number() over (partition by c.value ->> 'table', c.value ->> 'id' order by c.place) as turn,
+      pg_catalog.jsonb_build_array(
+        c.value -> 'table',
+        c.value -> 'operation',
+        array(select k from pg_catalog.jsonb_object_keys(coalesce(nullif(c.value -> 'row', 'null'), '{}')) k)) as kind
+    from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
+  ),
+  cut as (
+    select
+      c.place,
+      (c.turn, c.kind) is distinct from (lead(c.turn) over w, lead(c.kind) over w) as is_last
+    from change c
+    window w as (order by c.place)
+  )
+  select array_agg(e.kind_end order by e.place)
+  from (
+    select
+      c.place,
+      min(c.place) filter (where c.is_last) over (order by c.place rows between current row and unbounded following) as kind_end
+    from cut c
+  ) e
+$$;
+
+-- Applies changes of one kind in one statement; their outcomes, in their order: 'done' or 'conflict'.
+create or replace function centrovision_sync.apply_changes(p_changes jsonb)
+returns json[]
 language plpgsql
 as $$
 declare
-  v_table text := p_change ->> 'table';
+  v_table text := p_changes -> 0 ->> 'table';
+  v_operation text := p_changes -> 0 ->> 'operation';
   v_columns text;
-  v_row json;
+  v_values text;
+  v_ids uuid[];
+  v_rows json[];
+  v_other_ids uuid[];
+  v_other_rows json[];
 begin
   if not exists (select from centrovision_sync.synced_tables() t where t.table_name = v_table) then
     raise undefined_table;
   end if;
-  v_columns := (
-    select pg_catalog.string_agg(pg_catalog.quote_ident(k), ', ')
-    from pg_catalog.jsonb_object_keys(coalesce(nullif(p_change -> 'row', 'null'), '{}')) k
-  );
-  case p_change ->> 'operation'
-    when 'INSERT' then
-      execute format(
-        $sql$
-          with written as (
-            insert into public.%1$I as t (%2$s)
-            select %2$s from pg_catalog.jsonb_populate_record(null::public.%1$I, $1)
-            on conflict (id) do nothing
-            returning t.*, t.xmin::text
-          )
-          select pg_catalog.row_to_json(w) from written w
-        $sql$, v_table, v_columns)
-      into v_row
-      using p_change -> 'row';
-    when 'UPDATE' then
-      execute format(
-        $sql$
-          with written as (
-            update public.%1$I t
-            set (%2$s) = (select %2$s from pg_catalog.jsonb_populate_record(null::public.%1$I, $1))
-            where t.id = $2
-              and t.xmin = $3
-            returning t.*, t.xmin::text
-          )
-          select pg_catalog.row_to_json(w) from written w
-        $sql$, v_table, v_columns)
-      into v_row
-      using p_change -> 'row', (p_change ->> 'id')::uuid, (p_change ->> 'version')::xid;
-    when 'DELETE' then
-      execute format(
-        $sql$
-          with gone as (
-            delete from public.%1$I t
-            where t.id = $1
-              and t.xmin = $2
-            returning t.*
-          )
-          select pg_catalog.row_to_json(g) from gone g
-        $sql$, v_table)
-      into v_row
-      using (p_change ->> 'id')::uuid, (p_change ->> 'version')::xid;
-  end case;
-  return v_row;
-end
-$$;
-
-create or replace function centrovision_sync.current_row(p_table text, p_id uuid)
-returns json
-language plpgsql
-as $$
-declare
-  v_row json;
-begin
+  select
+    pg_catalog.string_agg(pg_catalog.quote_ident(k), ', '),
+    pg_catalog.string_agg('(s.new_row).' || pg_catalog.quote_ident(k), ', ')
+  into v_columns, v_values
+  from pg_catalog.jsonb_object_keys(coalesce(nullif(p_changes -> 0 -> 'row', 'null'), '{}')) k;
   execute format(
-    'select pg_catalog.row_to_json(r) from (select t.*, t.xmin::text from public.%I t where t.id = $1) r', p_table)
-  into v_row
-  using p_id;
-  return v_row;
+    $sql$
+      with
+      sent as materialized (
+        select
+          (c.value ->> 'id')::uuid as id,
+          (nullif(c.value ->> 'version', ''))::xid as version,
+          c.place,
+          pg_catalog.jsonb_populate_record(
+            null::public.%1$I, coalesce(nullif(c.value -> 'row', 'null'), '{}')) as new_row
+        from pg_catalog.jsonb_array_elements($1) with ordinality as c (value, place)
+      ),
+      written as (
+    $sql$ || case v_operation
+      when 'INSERT' then
+        $sql$
+          insert into public.%1$I as t (%2$s)
+          select %3$s from sent s order by s.place
+          on conflict (id) do nothing
+          returning t.*, t.xmin::text
+        $sql$
+      when 'UPDATE' then
+        $sql$
+          update public.%1$I t
+          set (%2$s) = row(%3$s)
+          from sent s
+          where t.id = s.id
+            and t.xmin = s.version
+          returning t.*, t.xmin::text
+        $sql$
+      when 'DELETE' then
+        $sql$
+          delete from public.%1$I t
+          using sent s
+          where t.id = s.id
+            and t.xmin = s.version
+          returning t.*
+        $sql$
+    end || $sql$
+      )
+      select pg_catalog.array_agg(w.id), pg_catalog.array_agg(pg_catalog.row_to_json(w)) from written w
+    $sql$, v_table, v_columns, v_values)
+  into v_ids, v_rows
+  using p_changes;
+  if coalesce(cardinality(v_ids), 0) < pg_catalog.jsonb_array_length(p_changes) then
+    execute format(
+      $sql$
+        select pg_catalog.array_agg(r.id), pg_catalog.array_agg(pg_catalog.row_to_json(r))
+        from (select t.*, t.xmin::text from public.%I t where t.id = any ($1)) r
+      $sql$, v_table)
+    into v_other_ids, v_other_rows
+    using array(select (c.value ->> 'id')::uuid from pg_catalog.jsonb_array_elements(p_changes) c);
+  end if;
+  return array(
+    select
+      case
+        when w.id is null then json_build_object('id', c.value -> 'id', 'outcome', 'conflict', 'row', o.row)
+        else json_build_object(
+          'id', c.value -> 'id', 'outcome', 'done', 'row', case when v_operation <> 'DELETE' then w.row end)
+      end
+    from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
+    left join unnest(v_ids, v_rows) as w (id, row) on w.id = (c.value ->> 'id')::uuid
+    left join unnest(v_other_ids, v_other_rows) as o (id, row) on o.id = (c.value ->> 'id')::uuid
+    order by c.place
+  );
 end
 $$;
 
@@ -616,20 +734,31 @@ begin
 end
 $$;
 
--- Nobody but the service's key.
+-- Nobody but the service's key; what an older version had in another shape goes.
 do $$
 declare
-  routine regprocedure;
+  routine record;
 begin
   for routine in
-    select p.oid
+    select
+      p.oid::regprocedure as name,
+      p.oid::regprocedure = any (array[
+        'public.sync_info()', 'public.sync_pull(text, integer, integer, text[])', 'public.sync_push(jsonb, boolean)',
+        'public.sync_digest(text, text[], text[], integer)', 'public.sync_trim(integer, integer)',
+        'centrovision_sync.database_identity()', 'centrovision_sync.synced_tables()', 'centrovision_sync.note_change()',
+        'centrovision_sync.kind_ends(jsonb)', 'centrovision_sync.apply_changes(jsonb)']::regprocedure[]) as is_current
     from pg_proc p
     where p.pronamespace = 'centrovision_sync'::regnamespace
       or p.pronamespace = 'public'::regnamespace
         and p.proname in ('sync_info', 'sync_pull', 'sync_push', 'sync_digest', 'sync_trim')
+        and p.prosrc like '%centrovision\_sync.%'
   loop
-    execute format('revoke all on function %s from public, anon, authenticated', routine);
-    execute format('grant execute on function %s to service_role', routine);
+    if routine.is_current then
+      execute format('revoke all on function %s from public, anon, authenticated', routine.name);
+      execute format('grant execute on function %s to service_role', routine.name);
+    else
+      execute format('drop function %s', routine.name);
+    end if;
   end loop;
 end
 $$;

@@ -90,31 +90,55 @@ set search_path = public, pg_temp
 as $$
 declare
   v_unsent text[] := sync_unsent_columns(p_table);
+  v_changes json[];
+  v_rows json[];
+  v_bases jsonb[];
+  v_currents jsonb[];
+  v_contents jsonb[];
   v_verdicts json[];
   v_done json;
   v_last_read uuid := (p_current -> -1 ->> 'id')::uuid;
   v_is_whole boolean := split_part(p_range, '/', 2)::bigint <= json_array_length(p_current);
 begin
+  select
+    array_agg(c.change order by c.place),
+    array_agg(r order by c.place),
+    sync_contents(p_table, array_agg((c.change ->> 'base')::jsonb order by c.place), v_unsent),
+    sync_contents(p_table, array_agg(r::jsonb order by c.place), v_unsent),
+    sync_contents(p_table, array_agg((c.change ->> 'row')::jsonb order by c.place), v_unsent)
+  into v_changes, v_rows, v_bases, v_currents, v_contents
+  from json_array_elements(p_changes) with ordinality as c (change, place)
+  left join json_array_elements(p_current) r on r ->> 'id' = c.change ->> 'id'
+  where v_is_whole
+    or (c.change ->> 'id')::uuid <= v_last_read;
+
+  -- The cloud nearly always still has the base; only where it has not, the row is looked at by itself.
   select array_agg(
     json_build_object(
       'change', c.change,
-      'current', r,
+      'current', c.row,
       'patch', k.patch,
-      'verdict', case when v.verdict = 'send' and r is not null and k.patch = '{}' then 'done' else v.verdict end,
-      'upto', coalesce(v.upto, (c.change -> 'pending' ->> -1)::bigint))
+      'verdict', case
+        when v.verdict ->> 'verdict' = 'send' and c.row is not null and k.patch = '{}' then 'done'
+        else v.verdict ->> 'verdict'
+      end,
+      'upto', coalesce((v.verdict ->> 'upto')::bigint, (c.change -> 'pending' ->> -1)::bigint))
     order by c.place)
   into v_verdicts
-  from json_array_elements(p_changes) with ordinality as c (change, place)
-  left join json_array_elements(p_current) r on r ->> 'id' = c.change ->> 'id'
-  cross join lateral sync_classify(p_table, c.change::jsonb, r::jsonb, v_unsent) v
+  from unnest(v_changes, v_rows, v_bases, v_currents, v_contents) with ordinality
+    as c (change, row, base, current, content, place)
   cross join lateral (
     select case
-      when v.verdict = 'send' and not (c.change ->> 'deleted')::boolean
-        then sync_patch(p_table, (c.change ->> 'base')::jsonb, (c.change ->> 'row')::jsonb, v_unsent)
+      when c.current = c.base then '{"verdict": "send"}'::json
+      else (select to_json(s) from sync_classify(p_table, c.change::jsonb, c.row::jsonb, v_unsent) s)
+    end as verdict
+  ) v
+  cross join lateral (
+    select case
+      when v.verdict ->> 'verdict' = 'send' and not (c.change ->> 'deleted')::boolean
+        then sync_patch(c.base, c.content)
     end as patch
-  ) k
-  where v_is_whole
-    or (c.change ->> 'id')::uuid <= v_last_read;
+  ) k;
 
   select json_agg(json_build_object('id', v -> 'change' -> 'id', 'upto', v -> 'upto', 'row', v -> 'current'))
   into v_done
@@ -157,15 +181,13 @@ as $$
   order by d.place
 $$;
 
--- The columns of a row that differ from its base, with their new values.
-create or replace function sync_patch(p_table text, p_base jsonb, p_row jsonb, p_unsent text[])
+-- What of a row's content differs from its base, with the new values.
+create or replace function sync_patch(p_base jsonb, p_content jsonb)
 returns jsonb
 language sql
-stable
-set search_path = public, pg_temp
+immutable
 as $$
   select coalesce(jsonb_object_agg(n.key, n.value), '{}')
-  from (select sync_content(p_table, p_base, p_unsent) as base offset 0) b
-  cross join jsonb_each(sync_content(p_table, p_row, p_unsent)) n
-  where n.value is distinct from b.base -> n.key
+  from jsonb_each(p_content) n
+  where n.value is distinct from p_base -> n.key
 $$;

@@ -30,6 +30,34 @@ as $$
   select sync_clinic_row(p_table, p_row, null) - (p_unsent || 'updated_at'::text)
 $$;
 
+-- The same of many rows in one statement.
+create or replace function sync_contents(p_table text, p_rows jsonb[], p_unsent text[])
+returns jsonb[]
+language plpgsql
+stable
+set search_path = public, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+as $$
+declare
+  v_contents jsonb[];
+begin
+  execute format(
+    $sql$
+      select array_agg(
+        case when u.row is not null then to_jsonb(jsonb_populate_record(null::public.%I, u.row)) - $2 end
+        order by u.place)
+      from unnest($1) with ordinality as u (row, place)
+    $sql$, p_table)
+  into v_contents
+  using p_rows, p_unsent || 'updated_at'::text;
+  return v_contents;
+end
+$$;
+
 -- A row of the cloud as the clinic would capture it: its columns in the clinic's types over those that only the
 -- clinic has. NULL stays NULL (no row).
 create or replace function sync_clinic_row(p_table text, p_row jsonb, p_under jsonb)

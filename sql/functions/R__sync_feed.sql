@@ -189,7 +189,7 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
-  v_xid numeric := split_part(p_cursor, '/', 2)::numeric;
+  v_xid numeric := split_part(split_part(p_cursor, '/', 2), ':', 1)::numeric;
 begin
   if p_begins then
     perform sync_leave_feed(array(select m.table_name from _sync_metadata m));

@@ -17,12 +17,14 @@ final class Lanes implements Connection.ChangeListener, AutoCloseable {
     private final DownLanes down;
     private final ExecutorService downThreads = Executors.newCachedThreadPool();
     private final ThreadPoolExecutor up;
+    private final ThreadPoolExecutor upChunks;
 
     Lanes(int downMost, int upMost) {
         this.downMost = downMost;
         this.upMost = upMost;
         this.down = new DownLanes(downMost);
         this.up = (ThreadPoolExecutor) Executors.newFixedThreadPool(upMost);
+        this.upChunks = (ThreadPoolExecutor) Executors.newFixedThreadPool(upMost);
     }
 
     DownLanes down() {
@@ -38,18 +40,26 @@ final class Lanes implements Connection.ChangeListener, AutoCloseable {
         return up;
     }
 
+    /** The threads of chunks, each of which waits for threads of {@link #up()}. */
+    ThreadPoolExecutor upChunks() {
+        return upChunks;
+    }
+
     @Override
     public void changed(CloudReason before, CloudReason now) {
         if (now.isOpen()) {
             var isSlow = now == CloudReason.SLOW;
             down.width(isSlow ? Math.min(SLOW_DOWN, downMost) : downMost);
-            up.setCorePoolSize(isSlow ? Math.min(SLOW_UP, upMost) : upMost);
+            var upWidth = isSlow ? Math.min(SLOW_UP, upMost) : upMost;
+            up.setCorePoolSize(upWidth);
+            upChunks.setCorePoolSize(upWidth);
         }
     }
 
     @Override
     public void close() {
         downThreads.shutdownNow();
+        upChunks.shutdownNow();
         up.shutdownNow();
     }
 }

@@ -213,8 +213,9 @@ public final class SyncService implements AutoCloseable {
         camel.bind("feedFailures", feedFailures);
         camel.bind("downFailures", new DownFailures(jdbc, failures));
         camel.bind("upLines", lanes.up());
+        camel.bind("upChunks", lanes.upChunks());
         camel.bind("upPause", upPause);
-        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause));
+        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, functions, upPause));
         camel.bind("conflicts", new Conflicts());
         camel.bind("comparisons", new Comparisons(config, Clock.systemDefaultZone(), connection, declared));
         camel.bind("tablePasses", tablePasses);

@@ -2,9 +2,13 @@ package com.centrovision.sync.up;
 
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.Failures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -21,13 +25,21 @@ public final class UpChanges {
     private final CloudClock clock;
     private final Connection connection;
     private final Failures failures;
+    private final CloudFunctions functions;
     private final UpPause pause;
 
-    public UpChanges(Config.Sync settings, CloudClock clock, Connection connection, Failures failures, UpPause pause) {
+    public UpChanges(
+            Config.Sync settings,
+            CloudClock clock,
+            Connection connection,
+            Failures failures,
+            CloudFunctions functions,
+            UpPause pause) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;
         this.failures = failures;
+        this.functions = functions;
         this.pause = pause;
     }
 
@@ -44,6 +56,26 @@ public final class UpChanges {
     /** Fewer on a slow line, so that each request gets through. */
     public int chunkRows() {
         return connection.isSlow() ? Math.max(1, settings.batchSize() / SLOW_SHARE) : settings.batchSize();
+    }
+
+    /**
+     * Chunks that follow each other and may be sent at once: updates, or deletes, of one table where each chunk is a
+     * request. Over plain REST the rows of a chunk are sent at once instead; an insert may need the one before.
+     */
+    public List<List<Map<String, Object>>> steps(@Body List<Map<String, Object>> chunks) {
+        var steps = new ArrayList<List<Map<String, Object>>>();
+        var before = "";
+        for (var chunk : chunks) {
+            var table = chunk.get("table_name").toString();
+            var operation = chunk.get("operation").toString();
+            var kind = operation.equals("INSERT") || !functions.knows(table) ? "" : table + ' ' + operation;
+            if (kind.isEmpty() || !kind.equals(before)) {
+                steps.add(new ArrayList<>());
+            }
+            steps.get(steps.size() - 1).add(chunk);
+            before = kind;
+        }
+        return steps;
     }
 
     public int attempts() {

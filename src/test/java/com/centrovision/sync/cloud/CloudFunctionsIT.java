@@ -349,7 +349,7 @@ class CloudFunctionsIT {
     void tellsWhatTheServiceShouldKnow() throws Exception {
         var info = call("sync_info", Map.of());
 
-        assertEquals(1, info.path("version").asInt());
+        assertEquals(2, info.path("version").asInt());
         var patients = new ArrayList<JsonNode>();
         info.path("tables").forEach(table -> {
             if (table.path("name").asText().equals("patients")) {
@@ -387,6 +387,147 @@ class CloudFunctionsIT {
                     CLOUD.value("select has_schema_privilege('" + role + "', 'centrovision_sync', 'usage')")
                             .orElseThrow());
         }
+    }
+
+    @Test
+    void theListItselfIsOutOfReachAndOnlyTheServiceMayReadIt() throws Exception {
+        for (var key : List.of(LAB.publishableKey(), LAB.anonKey(), LAB.secretKey())) {
+            for (var table : List.of("change", "state")) {
+                var answer = calls.send(calls.requestWithoutKey("/rest/v1/" + table)
+                        .header("apikey", key)
+                        .header("Accept-Profile", "centrovision_sync")
+                        .GET()
+                        .build());
+                assertTrue(answer.statusCode() >= 400, table + " " + answer.statusCode());
+            }
+        }
+        assertEquals(
+                List.of(),
+                CLOUD.query(
+                        """
+                        select r.name, c.relname, p.name
+                        from pg_class c
+                        cross join (values ('public'), ('anon'), ('authenticated'), ('service_role')) as r (name)
+                        cross join (values ('select'), ('insert'), ('update'), ('delete'), ('truncate')) as p (name)
+                        where c.relnamespace = 'centrovision_sync'::regnamespace
+                          and c.relkind = 'r'
+                          and has_table_privilege(r.name, c.oid, p.name)
+                          and not (r.name = 'service_role' and p.name = 'select')
+                        """));
+        assertEquals(
+                List.of(),
+                CLOUD.query(
+                        """
+                        select relname from pg_class
+                        where relnamespace = 'centrovision_sync'::regnamespace and relkind = 'r' and not relrowsecurity
+                        """));
+        assertEquals(
+                List.of("note_change", "sync_trim"),
+                CLOUD
+                        .query(
+                                """
+                                select proname from pg_proc
+                                where prosecdef
+                                  and (pronamespace = 'centrovision_sync'::regnamespace or proname like 'sync\\_%')
+                                order by 1
+                                """)
+                        .stream()
+                        .map(row -> row.get("proname"))
+                        .toList(),
+                "functions with the owner's rights");
+    }
+
+    /** With row level security on, whoever may write a row has it noted, and needs no right for that. */
+    @Test
+    void whatAnybodyWritesIsNoted() throws Exception {
+        CLOUD.execute(
+                """
+                create role apart; grant usage on schema public to apart; grant all on patients to apart;
+                create policy anybody on patients using (true) with check (true)
+                """);
+        try {
+            for (var role : List.of("anon", "authenticated", "service_role", "apart", "postgres")) {
+                for (var work : List.of(
+                        "insert into patients (first_name, last_name) values ('Ana', 'P')",
+                        "update patients set notes = 'x'",
+                        "delete from patients",
+                        "truncate patients cascade")) {
+                    if (work.startsWith("truncate") && !role.equals("postgres")) {
+                        continue;
+                    }
+                    var cursor = cursor();
+
+                    CLOUD.execute("begin; set local role " + role + "; " + work + "; commit");
+
+                    var told = pull(cursor).path("tables").findValue("table");
+                    assertTrue(told != null, role + ": " + work);
+                }
+            }
+            var rows = calls.post("/rest/v1/patients", "{\"first_name\":\"Eva\",\"last_name\":\"P\"}", "");
+            assertEquals(201, rows.statusCode());
+            var cursor = cursor();
+            var anonymous = calls.send(calls.requestWithoutKey("/rest/v1/patients?first_name=eq.Eva")
+                    .header("apikey", LAB.publishableKey())
+                    .header("Content-Type", "application/json")
+                    .method("PATCH", BodyPublishers.ofString("{\"notes\": \"y\"}"))
+                    .build());
+            assertEquals(204, anonymous.statusCode(), anonymous.body());
+            assertEquals(1, ids(pull(cursor), "rows").size());
+        } finally {
+            CLOUD.execute("drop policy anybody on patients; drop owned by apart; drop role apart");
+        }
+    }
+
+    /** One statement for what is of one kind, and still every change on its own: in its order, with its own outcome. */
+    @Test
+    void manyChangesAtOnceKeepTheirOrderAndTheirOutcomes() throws Exception {
+        CLOUD.generatePatients("many", 400);
+        var patients = CLOUD.query("select id, xmin::text as version from patients order by id");
+        var bad = 37;
+        var moved = 211;
+        var changes = new ArrayList<Map<String, Object>>();
+        for (var patient : patients) {
+            changes.add(change(
+                    "patients",
+                    "UPDATE",
+                    (UUID) patient.get("id"),
+                    (String) patient.get("version"),
+                    Map.of(
+                            "notes",
+                            String.valueOf(changes.size()),
+                            "birth_date",
+                            changes.size() == bad ? "x" : "1990-01-01")));
+        }
+        CLOUD.execute("update patients set notes = 'cloud' where id = '" + id(patients, moved) + "'");
+        changes.add(change("patients", "DELETE", id(patients, 0), "1", Map.of()));
+        for (var i = 390; i < 400; i++) {
+            changes.add(change("patients", "DELETE", id(patients, i), version(id(patients, i)), Map.of()));
+        }
+
+        var outcomes = push(changes);
+
+        var versions = CLOUD.query("select json_object_agg(id, xmin::text)::text as versions from patients");
+        var now = JSON.readTree((String) versions.get(0).get("versions"));
+        assertEquals(changes.size(), outcomes.size());
+        for (var i = 0; i < changes.size(); i++) {
+            var outcome = outcomes.get(i);
+            assertEquals(changes.get(i).get("id").toString(), outcome.path("id").asText());
+            var expected = i == bad ? "refused" : i == moved || i >= 400 ? "conflict" : "done";
+            assertEquals(expected, outcome.path("outcome").asText(), i + " " + outcome);
+            if (expected.equals("done")) {
+                assertEquals(
+                        String.valueOf(i), outcome.path("row").path("notes").asText());
+                assertEquals(
+                        version(id(patients, i)),
+                        outcome.path("row").path("xmin").asText());
+            }
+        }
+        assertEquals("cloud", outcomes.get(moved).path("row").path("notes").asText());
+        assertEquals("22007", outcomes.get(bad).path("code").asText());
+    }
+
+    private static UUID id(List<Map<String, Object>> rows, int place) {
+        return (UUID) rows.get(place).get("id");
     }
 
     private static String arguments(String function) {

@@ -67,6 +67,12 @@ public final class ClinicService implements AutoCloseable {
         return start(ServiceHome.of(tables), config(lab, clinic, retryDelay), SyncService.Mode.CONTINUOUS);
     }
 
+    /** The same in one of both ways, whatever the cloud of this run has. */
+    public static ClinicService continuous(Lab lab, LabDatabase clinic, CloudMode way, String... tables) {
+        return start(
+                ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.CONTINUOUS);
+    }
+
     public static ClinicService start(Config config, SyncService.Mode mode) {
         return start(HOME, config, mode);
     }
