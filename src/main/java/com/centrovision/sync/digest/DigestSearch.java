@@ -103,8 +103,7 @@ final class DigestSearch {
      * @param rows about how many rows are in these buckets
      * @return how many rows the cloud has in them
      */
-    private long compare(List<String> prefixes, long rows, int digits, Map<String, Long> differing)
-            throws IOException {
+    private long compare(List<String> prefixes, long rows, int digits, Map<String, Long> differing) throws IOException {
         if (rows > rowsAtOnce) {
             var parts = prefixes.size() > 1 ? prefixes : longer(prefixes.get(0));
             var half = parts.size() / 2;

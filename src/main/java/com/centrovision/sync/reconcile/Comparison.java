@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public final class Comparison {
     private static final int IDS_OF_A_REQUEST = 100;
-    private static final int WHOLE_ROWS_OF_A_REQUEST = 50;
+    private static final int WHOLE_ROWS_OF_A_REQUEST = 20;
 
     private final String table;
     private final String filter;

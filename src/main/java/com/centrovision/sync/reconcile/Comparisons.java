@@ -100,7 +100,8 @@ public final class Comparisons {
         comparison.compared(outcome);
         var drifted = ((Number) outcome.get("drifted")).intValue();
         if (drifted > 0) {
-            LOG.warn("rows differed under the same stamp table={} rows={} kept=_conflicts", comparison.table(), drifted);
+            LOG.warn(
+                    "rows differed under the same stamp table={} rows={} kept=_conflicts", comparison.table(), drifted);
         }
     }
 

@@ -253,11 +253,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind(
                 "comparisons",
                 new Comparisons(
-                        config,
-                        Clock.systemDefaultZone(),
-                        connection,
-                        declared,
-                        new Digests(jdbc, cloud, functions)));
+                        config, Clock.systemDefaultZone(), connection, declared, new Digests(jdbc, cloud, functions)));
         camel.bind("tablePasses", tablePasses);
         camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", heartbeat);

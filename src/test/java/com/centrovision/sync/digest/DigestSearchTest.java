@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,14 +21,14 @@ import org.junit.jupiter.api.Test;
 /** Protocol 3.4: what differs is found in few requests, and much that differs is left to whoever reads the rows. */
 class DigestSearchTest {
     private final Random random = new Random(7);
-    private final Map<String, String> clinic = new TreeMap<>();
-    private final Map<String, String> cloud = new TreeMap<>();
+    private final TreeMap<String, String> clinic = new TreeMap<>();
+    private final TreeMap<String, String> cloud = new TreeMap<>();
     private final List<Integer> requests = new ArrayList<>();
     private long rowsThatTakeTooLong = Long.MAX_VALUE;
 
     private void equalRows(int rows) {
         for (int row = 0; row < rows; row++) {
-            var id = new UUID(random.nextLong(), random.nextLong()).toString();
+            var id = new UUID(random.nextLong(), random.nextLong()).toString().replace("-", "");
             clinic.put(id, "x");
             cloud.put(id, "x");
         }
@@ -35,9 +36,7 @@ class DigestSearchTest {
 
     private Differing search() throws IOException {
         return new DigestSearch(
-                        clinic.size(),
-                        (prefixes, digits) -> buckets(clinic, prefixes, digits),
-                        (prefixes, digits) -> {
+                        clinic.size(), (prefixes, digits) -> buckets(clinic, prefixes, digits), (prefixes, digits) -> {
                             var answer = buckets(cloud, prefixes, digits);
                             requests.add(answer.size());
                             if (answer.values().stream().mapToLong(Bucket::rows).sum() >= rowsThatTakeTooLong) {
@@ -49,17 +48,20 @@ class DigestSearchTest {
                 .orElseThrow();
     }
 
-    private static Map<String, Bucket> buckets(Map<String, String> side, List<String> prefixes, int digits) {
+    private static Map<String, Bucket> buckets(TreeMap<String, String> side, List<String> prefixes, int digits) {
         var buckets = new TreeMap<String, Bucket>();
-        side.forEach((id, content) -> prefixes.stream()
-                .filter(id.replace("-", "")::startsWith)
-                .forEach(prefix -> buckets.merge(
-                        digits == 0 ? id : id.replace("-", "").substring(0, prefix.length() + digits),
-                        new Bucket(1, String.valueOf(content.hashCode())),
-                        (one, other) -> new Bucket(
-                                one.rows() + 1,
-                                String.valueOf(Long.parseLong(one.digest()) + Long.parseLong(other.digest()))))));
+        for (var prefix : prefixes) {
+            side.subMap(prefix, prefix + "g")
+                    .forEach((id, content) -> buckets.merge(
+                            digits == 0 ? id : id.substring(0, prefix.length() + digits),
+                            new Bucket(1, String.valueOf(content.length())),
+                            (sum, row) -> new Bucket(sum.rows() + 1, plus(sum, row))));
+        }
         return buckets;
+    }
+
+    private static String plus(Bucket sum, Bucket row) {
+        return String.valueOf(Long.parseLong(sum.digest()) + Long.parseLong(row.digest()));
     }
 
     private static String any(Map<String, String> side, int place) {
@@ -94,7 +96,7 @@ class DigestSearchTest {
     @Test
     void idsThatBeginAlikeAreLookedIntoFurther() throws IOException {
         for (int row = 0; row < 30_000; row++) {
-            var id = "0190%04x-0000-7000-8000-%012d".formatted(row % 0xffff, row);
+            var id = "0190%04x000070008000%012d".formatted(row % 0xffff, row);
             clinic.put(id, "x");
             cloud.put(id, "x");
         }
@@ -109,7 +111,7 @@ class DigestSearchTest {
         equalRows(30_000);
         cloud.replaceAll((id, content) -> "other");
 
-        assertThrows(java.util.NoSuchElementException.class, this::search);
+        assertThrows(NoSuchElementException.class, this::search);
 
         assertEquals(1, requests.size());
     }
@@ -148,11 +150,11 @@ class DigestSearchTest {
 
     @Test
     void aHugeTableIsAskedForInParts() throws IOException {
-        equalRows(300_000);
+        equalRows(140_000);
 
-        assertEquals(300_000, search().equalRows());
+        assertEquals(140_000, search().equalRows());
 
-        assertEquals(4, requests.size());
+        assertEquals(2, requests.size());
     }
 
     @Test

@@ -49,6 +49,11 @@ class DigestsIT {
     private static final Lab LAB = SharedLab.get();
     private static final String SILENTLY = "set session_replication_role = replica; ";
     private static final String LEAD = "00000000-0000-0000-0000-%012d";
+    private static final String PIPELINES =
+            """
+            insert into crm_pipelines (id, name, created_at, updated_at)
+            select md5(i::text)::uuid, i::text, '2025-01-01', '2025-01-01' from generate_series(1, %d) i
+            """;
     private static final String DIGEST = "/rest/v1/rpc/sync_digest";
 
     private LabDatabase clinic;
@@ -116,16 +121,14 @@ class DigestsIT {
     private TableReport verify(CloudMode mode) throws IOException, InterruptedException {
         LAB.gateway().clearLog();
         var tables = new DeclaredTables(folder.resolve("routes/tables")).tables();
-        return work(
-                mode,
-                (database, cloud, config) -> new Verification(
-                                new ClinicRows(database.jdbc(), config.sync().overlap(), true),
-                                new CloudRows(cloud, config.sync()),
-                                digests(database, cloud, config),
-                                Duration.ofMillis(100),
-                                1000)
-                        .run(tables, false, (table, rows, startedAt) -> {}, report -> {})
-                        .get(0));
+        return work(mode, (database, cloud, config) -> new Verification(
+                        new ClinicRows(database.jdbc(), config.sync().overlap(), true),
+                        new CloudRows(cloud, config.sync()),
+                        digests(database, cloud, config),
+                        Duration.ofMillis(100),
+                        1000)
+                .run(tables, false, (table, rows, startedAt) -> {}, report -> {})
+                .get(0));
     }
 
     /** Requests but for the ones that ask what the cloud has. */
@@ -139,9 +142,9 @@ class DigestsIT {
     @Rule("7.2")
     void verifyFindsEveryKindOfDifferenceWithFewRequestsAndTellsWhatReadingEveryRowTells()
             throws IOException, InterruptedException {
-        prepared("patients");
-        LAB.cloud().generatePatients("digests", 20_000);
-        clinic.generatePatients("digests", 20_000);
+        prepared("crm_pipelines");
+        LAB.cloud().execute(PIPELINES.formatted(20_000));
+        clinic.execute(SILENTLY + PIPELINES.formatted(20_000));
 
         var equal = verify(CloudMode.AUTO);
 
@@ -150,16 +153,17 @@ class DigestsIT {
         assertEquals(1, requests().size(), requests()::toString);
         assertTrue(LAB.gateway().bytesOut() < 150_000, "bytes: " + LAB.gateway().bytesOut());
 
-        LAB.cloud().execute(SILENTLY + "update patients set notes = 'sin sello' where id = (" + patient(10) + ")");
+        LAB.cloud().execute(SILENTLY + "update crm_pipelines set name = 'sin sello' where name = '10'");
 
         assertEquals(1, verify(CloudMode.AUTO).different());
         assertTrue(requests().size() <= 5, requests()::toString);
         assertTrue(LAB.gateway().bytesOut() < 150_000, "bytes: " + LAB.gateway().bytesOut());
 
         LAB.cloud()
-                .execute("update patients set phone = '1' where id = (" + patient(500) + "); delete from patients where id = ("
-                        + patient(900) + "); insert into patients (first_name, last_name) values ('Nueva', 'N')");
-        clinic.execute("update patients set phone = '2' where id = (" + patient(19_000) + ")");
+                .execute(
+                        "update crm_pipelines set name = 'otra' where name = '500';"
+                                + "delete from crm_pipelines where name = '900'; insert into crm_pipelines (name) values ('nueva')");
+        clinic.execute("update crm_pipelines set name = 'mía' where name = '19000'");
 
         var assisted = verify(CloudMode.AUTO);
         assertTrue(requests().size() <= 6, requests()::toString);
@@ -174,10 +178,6 @@ class DigestsIT {
                         assisted.different(),
                         assisted.onlyCloud(),
                         assisted.onlyClinic()));
-    }
-
-    private static String patient(int place) {
-        return "select id from patients where identity_number is not null order by id offset " + place + " limit 1";
     }
 
     @Test
@@ -229,10 +229,10 @@ class DigestsIT {
                                     .formatted(edits.size()));
             clinic.execute(
                     """
-                    set timezone = 'America/Tegucigalpa'; set datestyle = 'SQL, DMY'; set extra_float_digits = -5;
+                    set timezone = 'America/Tegucigalpa'; set extra_float_digits = -5;
                     insert into forms
                     select lpad(to_hex(i), 32, '0')::uuid, 1.000, 2.50, 0.3, 0.2, '2024-05-01 06:00:00.123456-06'::timestamptz,
-                      date '2024-02-29', '05:06:07.000008', '1 mon 3 days', '{"a":1, "b": [2]}', '{"a":1.0}', null, '',
+                      date '2024-02-29', '05:06:07.000008', '1 mon 3 days', '{"a":1, "b": [2]}', '{ "a":1}', null, '',
                       'ñandú 🦉 ''', '{a,NULL,""}', '{1.50,2}', '\\x00ff', true, 'ab', 9007199254740992, '10.0.0.1', 'infinity'
                     from generate_series(0, %d) i
                     """
@@ -267,12 +267,11 @@ class DigestsIT {
     void whereTheFunctionIsGoneOrAFilterHoldsRowsAreReadAndSomebodyElsesAnswerIsNone()
             throws IOException, InterruptedException {
         prepared("crm_pipelines");
-        var rows = "insert into crm_pipelines (id, name, created_at, updated_at) "
-                + "select md5(i::text)::uuid, i::text, '2025-01-01', '2025-01-01' from generate_series(1, 50) i";
-        LAB.cloud().execute(rows);
-        clinic.execute(SILENTLY + rows);
+        LAB.cloud().execute(PIPELINES.formatted(50));
+        clinic.execute(SILENTLY + PIPELINES.formatted(50));
 
-        LAB.gateway().fault(Fault.cutAfterBytes(40).matching("POST", "sync_digest").times(1));
+        LAB.gateway()
+                .fault(Fault.cutAfterBytes(40).matching("POST", "sync_digest").times(1));
         assertEquals(50, verify(CloudMode.AUTO).equal());
         assertEquals(0, LAB.gateway().count("GET", "/rest/v1/crm_pipelines"));
 
@@ -338,7 +337,8 @@ class DigestsIT {
             assertEquals(
                     List.of("dañada", "n"),
                     clinic
-                            .query("select local_data ->> 'name' as name from _conflicts where kind = 'drift' order by 1")
+                            .query(
+                                    "select local_data ->> 'name' as name from _conflicts where kind = 'drift' order by 1")
                             .stream()
                             .map(row -> row.get("name"))
                             .toList());
