@@ -660,8 +660,21 @@ set extra_float_digits = 1
 set search_path = ''
 as $$
 declare
-  v_values text := (select pg_catalog.string_agg(pg_catalog.format('t.%I', c), ', ' order by o)
-    from unnest(p_columns) with ordinality as u (c, o));
+  v_values text := (
+    select pg_catalog.string_agg(v.part, ' || ' order by v.place)
+    from (
+      select
+        (u.place - 1) / 50 as place,
+        pg_catalog.format('pg_catalog.jsonb_build_array(%s)', pg_catalog.string_agg(
+          pg_catalog.format(case a.atttypid when 'numeric'::pg_catalog.regtype then 'pg_catalog.trim_scale(t.%I)' else 't.%I' end, u.name),
+          ', ' order by u.place)) as part
+      from unnest(p_columns) with ordinality as u (name, place)
+      left join pg_catalog.pg_attribute a
+        on a.attrelid = pg_catalog.to_regclass(pg_catalog.format('public.%I', p_table))
+        and a.attname = u.name
+      group by (u.place - 1) / 50
+    ) v
+  );
   v_buckets json;
 begin
   if not exists (select from centrovision_sync.synced_tables() s where s.table_name = p_table) then
@@ -678,7 +691,7 @@ begin
               when $2 = 0 then t.id::text
               else pg_catalog.left(pg_catalog.replace(t.id::text, '-', ''), pg_catalog.length(p.prefix) + $2)
             end as bucket,
-            ('x' || pg_catalog.left(pg_catalog.md5(pg_catalog.jsonb_build_array(%2$s)::text), 15))::bit(60)::bigint as digest
+            ('x' || pg_catalog.left(pg_catalog.md5(pg_catalog.convert_to((%2$s)::text, 'UTF8')), 15))::bit(60)::bigint as digest
           from unnest($1) as p (prefix)
           join public.%1$I t
             on t.id >= pg_catalog.rpad(p.prefix, 32, '0')::uuid

@@ -4,10 +4,26 @@
 -- A comparison reads the keys (id, stamp) of both sides page by page, the clinic's before the cloud's. What the clinic
 -- lacks or has in another version is marked for the next pass; what the cloud lacks or has in an older version waits in
 -- _sync_suspect until the whole table was seen, because only their number tells an edit from a disaster.
+--
+-- Where digests have told which rows differ, the pages are of these rows alone.
 
--- A page of the clinic's keys behind p_after, as [[id, stamp], …]; the first one starts the comparison.
+-- Starts a comparison; the columns that the cloud is known to have.
+create or replace function sync_begin_comparison(p_table text)
+returns text
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  delete from _sync_suspect s where s.table_name = p_table and s.kind in ('missing', 'older');
+  update _sync_metadata m set compare_begun_at = now() where m.table_name = p_table;
+  return (select array_to_string(m.cloud_columns, ',') from _sync_metadata m where m.table_name = p_table);
+end
+$$;
+
+-- A page of the clinic's keys behind p_after, as [[id, stamp], …]; of these rows alone where p_ids names some.
 create or replace function sync_clinic_keys(
   p_table text,
+  p_ids text,
   p_after text,
   p_limit integer,
   out keys text,
@@ -22,25 +38,29 @@ as $$
 declare
   v_rows bigint;
 begin
-  if p_after = '' then
-    delete from _sync_suspect s where s.table_name = p_table and s.kind in ('missing', 'older');
-    update _sync_metadata m set compare_begun_at = now() where m.table_name = p_table;
-  end if;
   clock := clock_timestamp()::text;
   execute format(
     $sql$
       select count(*), coalesce(json_agg(json_build_array(t.id, t.updated_at::text) order by t.id), '[]')
-      from (select t.id, t.updated_at from public.%I t where $1 is null or t.id > $1 order by t.id limit $2) t
+      from (
+        select t.id, t.updated_at
+        from public.%I t
+        where ($1 is null or t.id > $1)
+          and ($2 is null or t.id = any ($2))
+        order by t.id
+        limit $3
+      ) t
     $sql$, p_table)
   into v_rows, keys
-  using nullif(p_after, '')::uuid, p_limit;
+  using nullif(p_after, '')::uuid, string_to_array(nullif(p_ids, ''), ',')::uuid[], p_limit;
   page_is_full := v_rows = p_limit;
 end
 $$;
 
 -- Compares a page of the cloud's keys with the clinic's, as far as both reach.
 -- p_asked_at: the clinic database's time before the clinic's page was read. p_newest: the newest xmin of the pages
--- before (null: none). Returned is where the next page starts; null at the end.
+-- before (null: none). p_whole: the cloud's rows are whole, and were asked for because their contents differ. Returned is
+-- where the next page starts; null at the end. drifted: rows that differ though their stamps are the same.
 create or replace function sync_compare_keys(
   p_table text,
   p_keys json,
@@ -48,9 +68,11 @@ create or replace function sync_compare_keys(
   p_rows json,
   p_asked_at timestamptz,
   p_newest bigint,
+  p_whole boolean,
   out after text,
   out rows_seen bigint,
-  out newest bigint
+  out newest bigint,
+  out drifted integer
 )
 language plpgsql
 set search_path = public, pg_temp
@@ -64,8 +86,14 @@ declare
     from _sync_metadata m
     where m.table_name = p_table
   );
+  v_drifted uuid[] := '{}';
 begin
   after := v_upto::text;
+  if p_whole then
+    v_drifted := sync_drifted(p_table, p_rows, p_asked_at);
+    perform sync_verify_mark(p_table, v_drifted, p_rows, 'comparison');
+  end if;
+  drifted := cardinality(v_drifted);
 
   with
   ours as (
@@ -136,6 +164,36 @@ begin
   into rows_seen, newest
   from theirs t;
   newest := greatest(newest, p_newest);
+end
+$$;
+
+-- Rows of another content under the same stamp, which neither side has changed openly since p_asked_at.
+create or replace function sync_drifted(p_table text, p_rows json, p_asked_at timestamptz)
+returns uuid[]
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_ids uuid[];
+begin
+  execute format(
+    $sql$
+      select coalesce(array_agg(t.id), '{}')
+      from json_to_recordset($1) as r (id uuid, updated_at timestamptz)
+      join public.%I t on t.id = r.id
+      where t.updated_at is not distinct from r.updated_at
+        and not exists (
+          select
+          from _sync_pending p
+          where p.table_name = $2
+            and p.record_id = t.id
+            and (not p.synced or p.synced_at >= $3)
+        )
+    $sql$, p_table)
+  into v_ids
+  using p_rows, p_table, p_asked_at;
+  return sync_differing(p_table, p_rows, v_ids);
 end
 $$;
 

@@ -248,7 +248,8 @@ $$;
 
 -- Has the next pass fetch these rows of the cloud by id and write them though their stamps may be the same. What the
 -- clinic holds in their place is kept in _conflicts. Rows that the clinic changed itself are left to the way up.
-create or replace function sync_verify_mark(p_table text, p_ids uuid[], p_rows json)
+-- p_by: what found them.
+create or replace function sync_verify_mark(p_table text, p_ids uuid[], p_rows json, p_by text)
 returns void
 language plpgsql
 set search_path = public, pg_temp
@@ -277,8 +278,8 @@ begin
         table_name, record_id, kind, strategy, winner, local_data, remote_data, result, local_stamp, remote_stamp,
         resolved_at, resolved_by, resolution)
       select
-        $1, t.id, 'drift', 'repair', 'remote', to_jsonb(t), e::jsonb, e::jsonb, t.updated_at,
-        (e ->> 'updated_at')::timestamptz, now(), 'verify', 'remote'
+        $1, t.id, 'drift', 'repair', 'remote', to_jsonb(t), e::jsonb - 'xmin', e::jsonb - 'xmin', t.updated_at,
+        (e ->> 'updated_at')::timestamptz, now(), $4, 'remote'
       from marked m
       join public.%1$I t on t.id = m.record_id
       join json_array_elements($3) e on (e ->> 'id')::uuid = m.record_id
@@ -291,6 +292,6 @@ begin
           and c.local_data = to_jsonb(t)
       )
     $sql$, p_table)
-  using p_table, p_ids, p_rows;
+  using p_table, p_ids, p_rows, p_by;
 end
 $$;

@@ -7,5 +7,6 @@ from sync_compare_keys(
   :#${variable.comparison.pageIsFull},
   :#${body}::json,
   :#${variable.comparison.clock}::timestamptz,
-  :#${variable.comparison.newest}::bigint
+  :#${variable.comparison.newest}::bigint,
+  :#${variable.comparison.whole}
 )

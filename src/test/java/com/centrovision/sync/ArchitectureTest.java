@@ -22,6 +22,7 @@ class ArchitectureTest {
         "..sync.conflicts..",
         "..sync.quarantine..",
         "..sync.files..",
+        "..sync.digest..",
         "..sync.reconcile..",
         "..sync.verify..",
         "..sync.backup..",

@@ -4,11 +4,13 @@ import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.Failures;
+import com.centrovision.sync.digest.Digests;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.ExitCode;
@@ -97,6 +99,10 @@ final class VerifyCommand implements Callable<Integer> {
             var verification = new Verification(
                     new ClinicRows(clinic.jdbc(), config.sync().overlap(), values),
                     new CloudRows(cloud, config.sync()),
+                    new Digests(
+                            clinic.jdbc(),
+                            cloud,
+                            new CloudFunctions(config.sync().mode(), cloud)),
                     PAUSE,
                     all ? SHOWN_OF_ALL : SHOWN);
             var exitCode = compare(verification, tables, config, mistakes.isEmpty());

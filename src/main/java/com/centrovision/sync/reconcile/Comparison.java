@@ -1,17 +1,26 @@
 package com.centrovision.sync.reconcile;
 
+import com.centrovision.sync.digest.Differing;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** One comparison of a table's keys: where its next page starts, and what it has seen. One thread at a time. */
+/**
+ * One comparison of a table's keys: where its next page starts, and what it has seen. Where digests told which rows differ,
+ * its pages are of these rows alone, and whole. One thread at a time.
+ */
 public final class Comparison {
     private static final int IDS_OF_A_REQUEST = 100;
+    private static final int WHOLE_ROWS_OF_A_REQUEST = 20;
 
     private final String table;
     private final String filter;
     private final boolean accepted;
     private final int pageRows;
+    private final Deque<String> narrowed = new ArrayDeque<>();
+    private boolean whole;
     private String after = "";
     private boolean more = true;
     private String keys = "[]";
@@ -42,9 +51,22 @@ public final class Comparison {
         return pageRows;
     }
 
+    /** The ids that the next page is of; empty where it is of all. */
+    public String getIds() {
+        return whole ? narrowed.element() : "";
+    }
+
+    /** Whether the cloud's rows come whole. */
+    public boolean isWhole() {
+        return whole;
+    }
+
     /** The query of the cloud's next page. */
     public String getQuery() {
-        return "select=id,updated_at,xmin&order=id.asc&limit=" + pageRows + (after.isEmpty() ? "" : "&id=gt." + after)
+        return (whole ? "select=*,xmin" : "select=id,updated_at,xmin")
+                + "&order=id.asc&limit=" + pageRows
+                + (whole ? "&id=in.(" + narrowed.element() + ")" : "")
+                + (after.isEmpty() ? "" : "&id=gt." + after)
                 + filter;
     }
 
@@ -86,6 +108,14 @@ public final class Comparison {
         return table;
     }
 
+    /** Only these rows are not the same on both sides. */
+    void narrow(Differing differing) {
+        whole = true;
+        narrowed.addAll(requests(differing.ids(), WHOLE_ROWS_OF_A_REQUEST));
+        rowsSeen = differing.cloudRows();
+        more = !narrowed.isEmpty();
+    }
+
     /** @param page the row of {@code sync_clinic_keys} */
     void clinicKeys(Map<String, Object> page) {
         keys = page.get("keys").toString();
@@ -95,21 +125,30 @@ public final class Comparison {
 
     /** @param outcome the row of {@code sync_compare_keys} */
     void compared(Map<String, Object> outcome) {
-        rowsSeen += ((Number) outcome.get("rows_seen")).longValue();
         newest = (Long) outcome.get("newest");
         more = outcome.get("after") != null;
         after = more ? outcome.get("after").toString() : after;
+        if (!whole) {
+            rowsSeen += ((Number) outcome.get("rows_seen")).longValue();
+        } else if (!more || narrowed.element().endsWith(after)) {
+            narrowed.remove();
+            after = "";
+            more = !narrowed.isEmpty();
+        }
     }
 
     /** @param outcome the row of {@code sync_end_comparison} or {@code sync_gone_rows} */
     void decided(Map<String, Object> outcome) {
         clock = outcome.get("clock").toString();
         var ids = outcome.get("missing").toString();
-        var rows = ids.isEmpty() ? List.<String>of() : List.of(ids.split(","));
+        missing = requests(ids.isEmpty() ? List.of() : List.of(ids.split(",")), IDS_OF_A_REQUEST);
+    }
+
+    private static List<String> requests(List<String> ids, int most) {
         var requests = new ArrayList<String>();
-        for (int first = 0; first < rows.size(); first += IDS_OF_A_REQUEST) {
-            requests.add(String.join(",", rows.subList(first, Math.min(rows.size(), first + IDS_OF_A_REQUEST))));
+        for (int first = 0; first < ids.size(); first += most) {
+            requests.add(String.join(",", ids.subList(first, Math.min(ids.size(), first + most))));
         }
-        missing = requests;
+        return requests;
     }
 }

@@ -2,9 +2,11 @@ package com.centrovision.sync.reconcile;
 
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.digest.Digests;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
 import com.centrovision.sync.tables.Turns;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalTime;
 import java.util.List;
@@ -24,22 +26,17 @@ public final class Comparisons {
     private final Clock clock;
     private final Connection connection;
     private final DeclaredTables declared;
+    private final Digests digests;
     private final Turns turns = new Turns();
 
     /** @param clock in the clinic's time zone, for its nights */
-    public Comparisons(Config config, Clock clock, Connection connection, DeclaredTables declared) {
+    public Comparisons(Config config, Clock clock, Connection connection, DeclaredTables declared, Digests digests) {
         this.settings = config.sync();
         this.limits = config.reconcile();
         this.clock = clock;
         this.connection = connection;
         this.declared = declared;
-    }
-
-    /** The tables to look at now; none while the cloud cannot be worked with. */
-    public List<String> tables() {
-        return connection.isOpen()
-                ? declared.tables().stream().map(SyncedTable::name).toList()
-                : List.of();
+        this.digests = digests;
     }
 
     /** Takes the table's turn until the exchange ends; without it (variable {@code turn}) another comparison has it. */
@@ -67,6 +64,17 @@ public final class Comparisons {
         return new Comparison(table, filter(table), Boolean.TRUE.equals(accepted), settings.pageRows());
     }
 
+    /**
+     * Has the comparison look only at rows whose digests differ, where the cloud can tell them.
+     *
+     * @param columns those that the cloud has
+     */
+    public void narrow(@Variable("comparison") Comparison comparison, @Body String columns) throws IOException {
+        connection.requireOpen();
+        var table = comparison.table();
+        digests.differing(table, filter(table), List.of(columns.split(","))).ifPresent(comparison::narrow);
+    }
+
     /** Rows that the feed told to be gone, to be asked about once more like those that a comparison did not find. */
     public Comparison gone(@Variable("table") String table, @Body Map<String, Object> rows) {
         var comparison = new Comparison(table, filter(table), false, settings.pageRows());
@@ -90,6 +98,11 @@ public final class Comparisons {
 
     public void compared(@Variable("comparison") Comparison comparison, @Body Map<String, Object> outcome) {
         comparison.compared(outcome);
+        var drifted = ((Number) outcome.get("drifted")).intValue();
+        if (drifted > 0) {
+            LOG.warn(
+                    "rows differed under the same stamp table={} rows={} kept=_conflicts", comparison.table(), drifted);
+        }
     }
 
     public void decided(@Variable("comparison") Comparison comparison, @Body Map<String, Object> outcome) {

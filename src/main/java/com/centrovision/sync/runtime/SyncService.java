@@ -17,6 +17,7 @@ import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.ConnectionCheck;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
+import com.centrovision.sync.digest.Digests;
 import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
@@ -217,7 +218,10 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upPause", upPause);
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, functions, upPause));
         camel.bind("conflicts", new Conflicts());
-        camel.bind("comparisons", new Comparisons(config, Clock.systemDefaultZone(), connection, declared));
+        camel.bind(
+                "comparisons",
+                new Comparisons(
+                        config, Clock.systemDefaultZone(), connection, declared, new Digests(jdbc, cloud, functions)));
         camel.bind("tablePasses", tablePasses);
         camel.bind("tableReload", new TableReload(declared, tables, routes));
         camel.bind("heartbeat", heartbeat);

@@ -74,7 +74,7 @@ public final class ClinicRows {
     /** Has the next pass fetch these rows of the cloud and write them. */
     void mark(String table, Collection<String> ids, String rows) {
         clinic.queryForObject(
-                "select sync_verify_mark(?, string_to_array(?, ',')::uuid[], ?::json)::text",
+                "select sync_verify_mark(?, string_to_array(?, ',')::uuid[], ?::json, 'verify')::text",
                 String.class,
                 table,
                 String.join(",", ids),

@@ -50,12 +50,18 @@ public final class CloudRows {
         return page(table, "&id=in.(" + String.join(",", ids) + ")", ids.size());
     }
 
+    /** What may be asked more than once. */
+    interface Question<T> {
+        T ask() throws IOException;
+    }
+
     private RowChunks page(SyncedTable table, String which, int rows) throws IOException, InterruptedException {
         var filter = table.filter().isEmpty() ? "" : "&" + table.filter();
         int asked = rows;
         while (true) {
             try {
-                return patiently(table.name(), "select=*&order=id.asc&limit=" + asked + which + filter);
+                var query = "select=*&order=id.asc&limit=" + asked + which + filter;
+                return patiently(() -> ask(table.name(), query));
             } catch (AnswerTooLargeException tooLarge) {
                 if (asked == 1) {
                     throw tooLarge;
@@ -67,13 +73,10 @@ public final class CloudRows {
     }
 
     /** Silence may be a hiccup: only the last of some tries tells. */
-    private RowChunks patiently(String table, String query) throws IOException, InterruptedException {
+    <T> T patiently(Question<T> question) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            var askedAt = System.nanoTime();
             try {
-                var page = RowChunks.of(cloud.rows(table, query), CHUNK_ROWS);
-                took = Duration.ofNanos(System.nanoTime() - askedAt);
-                return page;
+                return question.ask();
             } catch (CloudUnavailableException silence) {
                 if (attempt >= settings.retryMaxAttempts()) {
                     throw silence;
@@ -81,5 +84,12 @@ public final class CloudRows {
                 Thread.sleep(settings.retryDelay().multipliedBy(attempt).toMillis());
             }
         }
+    }
+
+    private RowChunks ask(String table, String query) throws IOException {
+        var askedAt = System.nanoTime();
+        var page = RowChunks.of(cloud.rows(table, query), CHUNK_ROWS);
+        took = Duration.ofNanos(System.nanoTime() - askedAt);
+        return page;
     }
 }

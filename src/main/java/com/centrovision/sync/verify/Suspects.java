@@ -39,6 +39,11 @@ final class Suspects {
         traces.put(row.id(), row.trace());
     }
 
+    /** A row that looked different from afar. */
+    void add(String id) {
+        traces.put(id, "");
+    }
+
     /** Keeps them few, whatever the table's size. */
     void settleIfMany() throws IOException, InterruptedException {
         if (traces.size() >= MANY) {

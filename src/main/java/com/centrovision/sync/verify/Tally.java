@@ -36,6 +36,10 @@ final class Tally {
         }
     }
 
+    void addEqual(long rows) {
+        equal += rows;
+    }
+
     /** A row that was another one at each look. */
     void addMoving() {
         moving++;

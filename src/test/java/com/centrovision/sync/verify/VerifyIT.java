@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
+import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.connection.Connection;
@@ -15,6 +16,7 @@ import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.GatewayRequest;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
+import com.centrovision.sync.digest.Digests;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.tables.DeclaredTables;
@@ -97,6 +99,10 @@ class VerifyIT {
             return new Verification(
                             new ClinicRows(database.jdbc(), config.sync().overlap(), values),
                             new CloudRows(cloud, config.sync()),
+                            new Digests(
+                                    database.jdbc(),
+                                    cloud,
+                                    new CloudFunctions(config.sync().mode(), cloud)),
                             pause,
                             shown)
                     .run(tables, repairs, (table, rows, startedAt) -> {}, report -> {});

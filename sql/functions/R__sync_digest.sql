@@ -1,0 +1,73 @@
+-- A table of the clinic in a few numbers, the same that sync_digest of sql/cloud answers about the cloud's: where they are
+-- equal, so are the rows. Run by Flyway at init; called by `verify` and by comparisons.
+
+-- What is compared: the columns that both sides have. What the clinic's database generates is its own.
+create or replace function sync_digest_columns(p_table text, p_cloud_columns text[])
+returns text[]
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(a.attname::text order by a.attname), '{}')
+  from pg_attribute a
+  where a.attrelid = format('public.%I', p_table)::regclass
+    and a.attnum > 0
+    and not a.attisdropped
+    and a.attname = any (p_cloud_columns)
+    and a.attname <> all (sync_generated_columns(p_table))
+$$;
+
+-- The rows are put into buckets by the first hex digits of their ids; each bucket has a count and a sum of its rows' digests.
+-- p_prefixes: the buckets to look into. p_digits: how many digits longer the buckets of the answer are; 0: the rows themselves.
+-- A value has the same text on both sides; where its types differ and it has not, the rows are compared one by one.
+create or replace function sync_digest(p_table text, p_columns text[], p_prefixes text[], p_digits integer)
+returns json
+language plpgsql
+stable
+set search_path = public, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+as $$
+declare
+  v_values text := (
+    select string_agg(v.part, ' || ' order by v.place)
+    from (
+      select
+        (u.place - 1) / 50 as place,
+        format('jsonb_build_array(%s)', string_agg(
+          format(case a.atttypid when 'numeric'::regtype then 'trim_scale(t.%I)' else 't.%I' end, u.name),
+          ', ' order by u.place)) as part
+      from unnest(p_columns) with ordinality as u (name, place)
+      left join pg_attribute a
+        on a.attrelid = to_regclass(format('public.%I', p_table))
+        and a.attname = u.name
+      group by (u.place - 1) / 50
+    ) v
+  );
+  v_buckets json;
+begin
+  execute format(
+    $sql$
+      select coalesce(json_agg(json_build_array(b.bucket, b.rows, b.digest)), '[]')
+      from (
+        select r.bucket, count(*) as rows, sum(r.digest)::text as digest
+        from (
+          select
+            case when $2 = 0 then t.id::text else left(replace(t.id::text, '-', ''), length(p.prefix) + $2) end as bucket,
+            ('x' || left(md5(convert_to((%2$s)::text, 'UTF8')), 15))::bit(60)::bigint as digest
+          from unnest($1) as p (prefix)
+          join public.%1$I t
+            on t.id >= rpad(p.prefix, 32, '0')::uuid
+            and t.id <= rpad(p.prefix, 32, 'f')::uuid
+        ) r
+        group by r.bucket
+      ) b
+    $sql$, p_table, v_values)
+  into v_buckets
+  using p_prefixes, p_digits;
+  return v_buckets;
+end
+$$;
