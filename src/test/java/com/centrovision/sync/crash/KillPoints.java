@@ -187,9 +187,8 @@ final class KillPoints {
                                 insert into crm_pipelines (name) values ('nuevo');
                                 commit
                                 """))
-                .meanwhile(
-                        scene -> scene.inTheCloud(
-                                "update crm_leads set name = 'después' where id = '00000000-0000-0000-0000-000000000002'"))
+                .meanwhile(scene -> scene.inTheCloud(
+                        "update crm_leads set name = 'después' where id = '00000000-0000-0000-0000-000000000002'"))
                 .stands("(select count(*) from crm_leads where name in ('sin sello', 'después')) = 2");
         request("feed: rows", edits, "POST", PULL, 0);
         commit("feed: first of two tables", edits, logged("DOWN", "crm_leads", 1));

@@ -171,7 +171,8 @@ class KillPointsIT {
 
     private static void killAt(KillPoint point, Scene scene) throws SQLException {
         try (var stop = point.stop().arm(scene)) {
-            var process = image.set("sync", "mode", Image.quoted(point.way().name().toLowerCase(Locale.ROOT)))
+            var process = image.set(
+                            "sync", "mode", Image.quoted(point.way().name().toLowerCase(Locale.ROOT)))
                     .set(
                             "local_postgres",
                             "database",

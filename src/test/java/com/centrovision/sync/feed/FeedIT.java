@@ -397,8 +397,7 @@ class FeedIT {
         service.close();
         try (var writer = clinic.connect();
                 var statement = writer.createStatement()) {
-            statement.execute(
-                    "select set_config('app.sync_writer_since', (now() + interval '1 hour')::text, false)");
+            statement.execute("select set_config('app.sync_writer_since', (now() + interval '1 hour')::text, false)");
             for (var step : List.of(
                     "sync_apply_feed('crm_leads', '[]', '', true, now(), now(), true)",
                     "sync_end_feed_page('1/1/0/0', false, 'crm_leads', 1, now(), now())")) {

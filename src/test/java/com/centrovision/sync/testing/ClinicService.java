@@ -65,9 +65,7 @@ public final class ClinicService implements AutoCloseable {
 
     public static ClinicService continuous(Lab lab, LabDatabase clinic, CloudMode way, String... tables) {
         return start(
-                ServiceHome.of(tables),
-                config(lab, clinic, way, Duration.ofMillis(200)),
-                SyncService.Mode.CONTINUOUS);
+                ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.CONTINUOUS);
     }
 
     public static ClinicService continuous(Lab lab, LabDatabase clinic, Duration retryDelay, String... tables) {
