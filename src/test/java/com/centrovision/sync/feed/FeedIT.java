@@ -350,7 +350,6 @@ class FeedIT {
     void anAnswerThatIsCutOrSomebodyElsesChangesNothing() {
         var edit = 0;
         for (var fault : List.of(
-                Fault.cutAfterBytes(0),
                 Fault.cutAfterBytes(100),
                 Fault.loseAnswer(),
                 Fault.captivePortal(),
