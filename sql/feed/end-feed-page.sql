@@ -6,5 +6,6 @@ from sync_end_feed_page(
   :#${variable.feed.beginning},
   :#${bean:feedPasses.fedTables},
   :#${variable.feed.newest}::numeric,
-  :#${variable.feed.now}::timestamptz
+  :#${variable.feed.now}::timestamptz,
+  :#${variable.feed.clock}::timestamptz
 )

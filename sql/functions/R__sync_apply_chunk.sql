@@ -65,9 +65,7 @@ begin
 
   -- From here on every statement sees what was committed before the locks were had.
   perform sync_drop_equal_marks(p_table, p_rows, v_locked);
-  if p_kind = 'load' then
-    perform sync_keep_own_values(p_table, p_rows, v_locked);
-  end if;
+  perform sync_keep_own_values(p_table, p_rows, v_locked);
   execute format(
     'select coalesce(array_agg(t.id), ''{}''), coalesce(array_agg(t.updated_at), ''{}'') from public.%I t where t.id = any ($1)',
     p_table)

@@ -73,7 +73,7 @@ as $$
 $$;
 
 -- Applies what an answer of the feed tells about a table. Each change is told once: what cannot be applied now is marked,
--- so that the table's route fetches it, or its deletion waits.
+-- so that the table's route fetches it, or its deletion waits. A table that left the feed since is left to its comparison.
 -- p_alone: no page of the table's route was under way since the cloud was asked; its rows might be older. p_gone: ids.
 create or replace function sync_apply_feed(
   p_table text,
@@ -94,8 +94,14 @@ declare
   v_older uuid[];
   v_rows json := p_rows;
 begin
+  perform sync_require_tenure(p_asked_at);
   applied := 0;
   quarantined := 0;
+  if not exists (
+    select from _sync_metadata m where m.table_name = p_table and m.fed_since is not null and sync_may_be_fed(m)
+  ) then
+    return;
+  end if;
   if p_emptied then
     update _sync_metadata m
     set compare_due_at = now()
@@ -176,12 +182,14 @@ $$;
 
 -- All of an answer is applied: the feed goes on behind it. p_begins: it begins here, and every table joins it anew.
 -- p_newest, p_now: the cloud's newest transaction and its time before that, which show up to when all is applied.
+-- p_asked_at: the clinic database's time before the cloud was asked.
 create or replace function sync_end_feed_page(
   p_cursor text,
   p_begins boolean,
   p_fed text,
   p_newest numeric,
   p_now timestamptz,
+  p_asked_at timestamptz,
   out tables text,
   out clock text
 )
@@ -191,6 +199,7 @@ as $$
 declare
   v_xid numeric := split_part(split_part(p_cursor, '/', 2), ':', 1)::numeric;
 begin
+  perform sync_require_tenure(p_asked_at);
   if p_begins then
     perform sync_leave_feed(array(select m.table_name from _sync_metadata m));
     delete from _sync_feed;

@@ -1,6 +1,6 @@
 -- While a table is read again for a new column: what the clinic wrote into a column before the cloud had it goes up as
 -- a change of the clinic. Where the cloud has another value in a row that it changed since, both are kept and the
--- cloud's stands.
+-- cloud's stands. Of the rows that were read again already, every value is the cloud's.
 -- Run by Flyway at init; called by sync_apply_chunk.
 create or replace function sync_keep_own_values(p_table text, p_rows json, p_locked uuid[])
 returns void
@@ -13,13 +13,14 @@ set bytea_output = 'hex'
 set extra_float_digits = 1
 as $$
 declare
-  v_columns text[] := (
-    select m.refill_columns
-    from _sync_metadata m
-    where m.table_name = p_table
-      and m.direction = 'both'
-  );
+  v_columns text[];
+  v_read_upto uuid;
 begin
+  select m.refill_columns, m.load_after
+  into v_columns, v_read_upto
+  from _sync_metadata m
+  where m.table_name = p_table
+    and m.direction = 'both';
   if coalesce(cardinality(v_columns), 0) = 0 then
     return;
   end if;
@@ -51,6 +52,7 @@ begin
             and o.value is distinct from c.theirs -> o.key
         ) v
         where t.id = any ($4)
+          and ($5 is null or t.id > $5)
           and (v.kept is not null or v.lost)
           and not exists (
             select from _sync_pending p where p.table_name = $2 and p.record_id = t.id and not p.synced
@@ -70,6 +72,6 @@ begin
       from own o
       where o.kept is not null
     $sql$, p_table)
-  using p_rows, p_table, v_columns, p_locked;
+  using p_rows, p_table, v_columns, p_locked, v_read_upto;
 end
 $$;

@@ -1,5 +1,6 @@
 package com.centrovision.sync.feed;
 
+import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.problem.Problem;
@@ -11,7 +12,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Notes why the feed failed: for every table that it covers, and in the log when it is news. Threads share it. */
+/**
+ * Notes why the feed failed: for every table that it covers, and in the log when it is news that the connection has not
+ * told already. Threads share it.
+ */
 public final class FeedFailures {
     private static final Logger LOG = LoggerFactory.getLogger(FeedFailures.class);
     private static final String FUNCTION = "rpc/sync_pull";
@@ -36,7 +40,9 @@ public final class FeedFailures {
     public void failed(Exchange exchange) {
         var problem = problem(exchange);
         var text = problem.getMessage();
-        if (!text.equals(last.getAndSet(text))) {
+        if (Failures.isOutage(failure(exchange)) || ClinicFailures.isTold(problem)) {
+            LOG.debug("feed ended by an outage");
+        } else if (!text.equals(last.getAndSet(text))) {
             LOG.warn("feed failed problem={}", text);
         }
         LOG.debug("feed failed", problem);
@@ -57,7 +63,11 @@ public final class FeedFailures {
     }
 
     private Problem problem(Exchange exchange) {
-        return failures.problem(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), FUNCTION);
+        return failures.problem(failure(exchange), FUNCTION);
+    }
+
+    private static Throwable failure(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     }
 
     private void note(String statement, Object... values) {

@@ -24,7 +24,7 @@ class TrimIT {
     void newClinic() {
         lab.resetCloud();
         clinic = lab.newClinic();
-        service = ClinicService.onDemand(lab, clinic);
+        service = ClinicService.onDemand(lab, clinic, "crm_pipelines");
     }
 
     @AfterEach
@@ -71,7 +71,7 @@ class TrimIT {
                       ('open', interval '1 year')) a (k, d);
                     """);
 
-        service = ClinicService.onDemand(lab, clinic);
+        service = ClinicService.onDemand(lab, clinic, "crm_pipelines");
         await().atMost(Duration.ofSeconds(60)).until(() -> clinic.count("_sync_pending where error like 'old%'") == 0);
 
         assertEquals(List.of("young", "unsynced"), texts("error", "_sync_pending"));

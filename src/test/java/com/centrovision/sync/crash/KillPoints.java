@@ -5,6 +5,7 @@ import static com.centrovision.sync.crash.Stop.beforeAnswer;
 import static com.centrovision.sync.crash.Stop.beforeCommit;
 import static com.centrovision.sync.crash.Stop.beforeRequest;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.crash.Stop.Change;
 import com.centrovision.sync.crash.Stop.Definition;
 import com.centrovision.sync.crash.Work.Start;
@@ -43,8 +44,6 @@ final class KillPoints {
               ('00000000-0000-0000-0000-000000000009', 'propia', '1', '2023-01-01', '2023-01-01')
             """;
 
-    private static final boolean IS_ASSISTED = Boolean.getBoolean("cloud.functions");
-
     private static final String MANY_LEADS =
             """
             insert into crm_leads (id, name, updated_at)
@@ -52,32 +51,65 @@ final class KillPoints {
             from generate_series(1, 250) i
             """;
 
+    private static final String PULL = "/rpc/sync_pull";
+    private static final String PUSH = "/rpc/sync_push";
     private static final String LEADS_PAGE = "/crm_leads\\?select=\\S+limit=";
     private static final String CURRENT_LEADS = "/crm_leads\\?\\S*xmin\\S*id=in";
     private static final String CONFLICTING_LEAD = "/crm_leads\\?\\S*xmin\\S*id=eq";
 
     private final List<KillPoint> points = new ArrayList<>();
+    private CloudMode way = CloudMode.REST;
     private boolean isThorough;
 
     static List<KillPoint> all() {
         var all = new KillPoints();
-        all.firstLoad();
-        all.installation();
-        all.rowsFromBefore();
-        all.incrementalPass();
-        all.insert();
-        all.refusal();
-        all.update();
-        all.delete();
-        all.conflict();
-        all.merge();
-        all.editsHalfSent();
-        all.deletedInTheCloud();
+        all.overRest();
+        all.way = CloudMode.ASSISTED;
+        all.assisted();
         return all.points;
     }
 
+    private void overRest() {
+        firstLoad();
+        installation();
+        rowsFromBefore();
+        incrementalPass();
+        insert();
+        refusal();
+        update();
+        delete();
+        conflict();
+        merge();
+        editsHalfSent();
+        insertsHalfSent();
+        deletedInTheCloud();
+    }
+
+    private void assisted() {
+        feedBegins();
+        feed();
+        deletionInTheFeed();
+        update();
+        editsHalfSent();
+        circle();
+        thoroughly(() -> {
+            firstLoad();
+            rowsFromBefore();
+            insert();
+            refusal();
+            delete();
+            conflict();
+            merge();
+            insertsHalfSent();
+        });
+    }
+
+    private boolean isAssisted() {
+        return way == CloudMode.ASSISTED;
+    }
+
     private void point(String name, Work work, Stop stop) {
-        points.add(new KillPoint(name, work, stop, isThorough));
+        points.add(new KillPoint(isAssisted() ? name + " (assisted)" : name, way, work, stop, isThorough));
     }
 
     /** Points that hardly differ from others, such as those at which nothing has happened yet: for whoever has the time. */
@@ -108,12 +140,12 @@ final class KillPoints {
         request(name, work, sending(method), sendingTo(table), 0);
     }
 
-    private static String sending(String method) {
-        return IS_ASSISTED ? "POST" : method;
+    private String sending(String method) {
+        return isAssisted() ? "POST" : method;
     }
 
-    private static String sendingTo(String table) {
-        return IS_ASSISTED ? "/rpc/sync_push" : table;
+    private String sendingTo(String table) {
+        return isAssisted() ? PUSH : table;
     }
 
     private static Change logged(String direction, String table, int nth) {
@@ -124,9 +156,12 @@ final class KillPoints {
                 nth);
     }
 
-    private void firstLoad() {
-        var load = Work.from(Start.INSTALLED, scene -> scene.inTheCloud(MANY_LEADS));
-        var busyLoad = load.meanwhile(
+    private static Work load() {
+        return Work.from(Start.INSTALLED, scene -> scene.inTheCloud(MANY_LEADS));
+    }
+
+    private static Work busyLoad() {
+        return load().meanwhile(
                         scene -> scene.inTheCloud(
                                 """
                         update crm_leads set name = 'cambiado' where name = 'lead 1';
@@ -134,6 +169,81 @@ final class KillPoints {
                         update crm_leads set name = 'pasado' where id = '00000000-0000-0000-0000-000000000001'
                         """))
                 .stands("(select count(*) from crm_leads where name in ('cambiado', 'nuevo', 'pasado')) = 3");
+    }
+
+    private void feedBegins() {
+        commit("feed: its beginning", busyLoad(), new Change("_sync_feed", "insert", "true"));
+        point("feed: its first answers, during a load", busyLoad(), beforeAnswer("POST", PULL, 1));
+    }
+
+    private void feed() {
+        var edits = Work.from(
+                        Start.LOADED,
+                        scene -> scene.inTheCloud(
+                                """
+                                begin; set local session_replication_role = replica;
+                                update crm_leads set name = 'sin sello' where id = '00000000-0000-0000-0000-000000000001';
+                                update crm_leads set name = 'nube', updated_at = now() where id = '00000000-0000-0000-0000-000000000002';
+                                insert into crm_pipelines (name) values ('nuevo');
+                                commit
+                                """))
+                .meanwhile(scene -> scene.inTheCloud(
+                        "update crm_leads set name = 'después' where id = '00000000-0000-0000-0000-000000000002'"))
+                .stands("(select count(*) from crm_leads where name in ('sin sello', 'después')) = 2");
+        request("feed: rows", edits, "POST", PULL, 0);
+        commit("feed: first of two tables", edits, logged("DOWN", "crm_leads", 1));
+        thoroughly(() -> commit("feed: second of two tables", edits, logged("DOWN", "crm_pipelines", 1)));
+        var cursor = new Change("_sync_feed", "update", "true");
+        point("feed: cursor, rolled back", edits, beforeCommit(cursor));
+        thoroughly(() -> point("feed: cursor, committed", edits, afterCommit(cursor)));
+    }
+
+    /** With as many rows before as after, so that no count tells what was missed. */
+    private void deletionInTheFeed() {
+        var deleted = Work.from(
+                        Start.LOADED,
+                        scene -> scene.inTheCloud(
+                                """
+                                begin;
+                                delete from crm_leads where id = '00000000-0000-0000-0000-000000000002';
+                                insert into crm_leads (name, updated_at) values ('nuevo', now());
+                                commit
+                                """))
+                .stands("(select count(*) from crm_leads) = 5");
+        var done = logged("DOWN", "crm_leads", 2);
+        thoroughly(() -> request("feed: asked again", deleted, "GET", "/crm_leads\\?select=id&", 0));
+        thoroughly(() -> commit("feed: row noted as gone", deleted, new Change("_sync_suspect", "insert", "true")));
+        point("feed: deletion, rolled back", deleted, beforeCommit(done));
+        thoroughly(() -> point("feed: deletion, committed", deleted, afterCommit(done)));
+    }
+
+    /** Two rows that exchanged a unique value in one step. */
+    private void circle() {
+        var rows =
+                """
+                insert into crm_pipelines (id, name, created_at, updated_at) values
+                  ('00000000-0000-0000-0000-00000000000a', 'a', '2024-01-01', '2024-01-01'),
+                  ('00000000-0000-0000-0000-00000000000b', 'b', '2024-01-01', '2024-01-01')
+                """;
+        var circle = Work.from(Start.LOADED, scene -> {
+                    scene.inTheCloud("alter table crm_pipelines drop constraint if exists una, "
+                            + "add constraint una unique (name) deferrable; " + rows);
+                    scene.inTheClinic("alter table crm_pipelines add constraint una unique (name) deferrable");
+                    scene.inTheClinic("begin; set local session_replication_role = replica; " + rows + "; commit");
+                    scene.inTheClinic("update crm_pipelines set name = case name when 'a' then 'b' else 'a' end");
+                })
+                .effects("UPDATE crm_pipelines", "UPDATE crm_pipelines")
+                .stands("(select string_agg(name, '' order by id) from crm_pipelines) = 'ba'");
+        var confirmed = logged("UP", "crm_pipelines", 1);
+        thoroughly(() -> request("circle: current rows", circle, "GET", "/crm_pipelines\\?\\S*xmin\\S*id=in", 1));
+        thoroughly(() -> request("circle: sent", circle, "POST", PUSH, 1));
+        point("circle: confirmation, rolled back", circle, beforeCommit(confirmed));
+        thoroughly(() -> point("circle: confirmation, committed", circle, afterCommit(confirmed)));
+    }
+
+    private void firstLoad() {
+        var load = load();
+        var busyLoad = busyLoad();
         thoroughly(() -> request("first load: first page", busyLoad, "GET", LEADS_PAGE, 0));
         thoroughly(() -> request("first load: second page", busyLoad, "GET", LEADS_PAGE, 1));
         request("first load: last page", busyLoad, "GET", LEADS_PAGE, 2);
@@ -151,7 +261,7 @@ final class KillPoints {
     private void installation() {
         var install = meeting(Work.from(Start.BARE, scene -> scene.inTheClinic(OWN_ROWS)));
         point("init: control tables", install, beforeCommit(new Definition("CREATE TABLE", 4)));
-        point("init: functions", install, beforeCommit(new Definition("CREATE FUNCTION", 12)));
+        thoroughly(() -> point("init: functions", install, beforeCommit(new Definition("CREATE FUNCTION", 12))));
         commit("init: triggers and marks of the third table", install, new Definition("CREATE TRIGGER", 6));
     }
 
@@ -179,7 +289,7 @@ final class KillPoints {
                                 """))
                 .stands("(select count(*) from crm_leads where name in ('nube', 'nuevo')) = 6");
         request("incremental pass: rows", edits, "GET", LEADS_PAGE, 0);
-        commit("incremental pass: chunk", edits, logged("DOWN", "crm_leads", 1));
+        thoroughly(() -> commit("incremental pass: chunk", edits, logged("DOWN", "crm_leads", 1)));
         thoroughly(() -> commit(
                 "incremental pass: end",
                 edits,
@@ -263,7 +373,7 @@ final class KillPoints {
                 .stands("(select count(*) from crm_leads where name = 'clínica') = 1");
         thoroughly(() -> request("update: current row", update, "GET", CURRENT_LEADS, 0));
         sent("update: sent", update, "PATCH", "/crm_leads");
-        commit("update: confirmation", update, logged("UP", "crm_leads", 1));
+        thoroughly(() -> commit("update: confirmation", update, logged("UP", "crm_leads", 1)));
     }
 
     private void delete() {
@@ -274,7 +384,7 @@ final class KillPoints {
                 .effects("DELETE crm_leads")
                 .stands("(select count(*) from crm_leads) = 4");
         thoroughly(() -> request("delete: current row", delete, "GET", CURRENT_LEADS, 0));
-        sent("delete: sent", delete, "DELETE", "/crm_leads");
+        thoroughly(() -> sent("delete: sent", delete, "DELETE", "/crm_leads"));
         thoroughly(() -> commit("delete: confirmation", delete, logged("UP", "crm_leads", 1)));
     }
 
@@ -314,7 +424,7 @@ final class KillPoints {
                 .effects("UPDATE service_categories")
                 .stands("(select name || description from service_categories) = 'nubeclínica'");
         thoroughly(() -> commit("merge: decision", merge, new Change("_conflicts", "insert", "true")));
-        sent("merge: sent", merge, "PATCH", "/service_categories");
+        thoroughly(() -> sent("merge: sent", merge, "PATCH", "/service_categories"));
     }
 
     private void deletedInTheCloud() {
@@ -324,8 +434,8 @@ final class KillPoints {
                 })
                 .stands("(select count(*) from crm_leads) = 4");
         request("comparison: keys", deleted, "GET", "/crm_leads\\?select=id,updated_at,xmin", 0);
-        commit("comparison: findings", deleted, new Change("_sync_suspect", "insert", "true"));
-        request("comparison: asked again", deleted, "GET", "/crm_leads\\?select=id&", 0);
+        thoroughly(() -> commit("comparison: findings", deleted, new Change("_sync_suspect", "insert", "true")));
+        thoroughly(() -> request("comparison: asked again", deleted, "GET", "/crm_leads\\?select=id&", 0));
         commit("comparison: deletion", deleted, logged("DOWN", "crm_leads", 1));
     }
 
@@ -340,15 +450,17 @@ final class KillPoints {
                 .meanwhile(scene -> scene.inTheClinic(
                         "update crm_leads set source = 'tres' where id = '00000000-0000-0000-0000-000000000001'"))
                 .stands("(select count(*) from crm_leads where name || phone || source = 'uno2tres') = 1");
-        point(
+        thoroughly(() -> point(
                 "edits of one row: none sent",
                 edits.effects("UPDATE crm_leads"),
-                beforeRequest(sending("PATCH"), sendingTo("/crm_leads")));
+                beforeRequest(sending("PATCH"), sendingTo("/crm_leads"))));
         point(
                 "edits of one row: half sent",
                 edits.effects("UPDATE crm_leads", "UPDATE crm_leads"),
                 beforeAnswer(sending("PATCH"), sendingTo("/crm_leads")));
+    }
 
+    private void insertsHalfSent() {
         var visit = Work.from(Start.LOADED, scene -> scene.inTheClinic("insert into invoices (total) values (1)"));
         point(
                 "edits of one row: insert sent, then edited",

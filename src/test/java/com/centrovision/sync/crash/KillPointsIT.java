@@ -3,19 +3,22 @@ package com.centrovision.sync.crash;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.CloudFile;
 import com.centrovision.sync.testing.Image;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Protocol 1: the real process is killed before and after every request and every commit of both directions. What it
  * leaves behind is finished by the next one: nothing is lost, nothing happens twice, no conflict appears that is none.
+ * Points marked (assisted) are those of a process that works through the cloud's optional functions.
  *
  * <p>{@code -Dkill.point=conflict} takes the points whose names begin so, {@code all} also those that a usual run leaves
  * out because others are near.
@@ -33,9 +37,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KillPointsIT {
     private static final Lab LAB = SharedLab.get();
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final Map<Work.Start, LabDatabase> STARTS = new EnumMap<>(Work.Start.class);
+    private static final Map<Beginning, LabDatabase> BEGINNINGS = new HashMap<>();
     private static Image image;
     private static int clinics;
+
+    private record Beginning(Work.Start start, CloudMode way) {}
 
     static List<KillPoint> points() {
         var wanted = Optional.ofNullable(System.getProperty("kill.point"));
@@ -47,15 +53,13 @@ class KillPointsIT {
     }
 
     @BeforeAll
-    static void prepare() throws InterruptedException {
+    static void prepare() {
+        CloudFile.install(LAB);
         image = Image.of(LAB, LAB.newClinic())
                 .onlyTables(KillPoints.TABLES)
                 .parameter("service_categories", "conflicts", "merge")
                 .keepClasses();
         watchTheCloud();
-        for (var start : Work.Start.values()) {
-            STARTS.put(start, prepared(start));
-        }
     }
 
     /** Writes down what the service does to the cloud's rows. */
@@ -80,11 +84,18 @@ class KillPointsIT {
         }
     }
 
-    private static LabDatabase prepared(Work.Start start) throws InterruptedException {
-        LAB.resetCloud();
-        LAB.cloud().execute(KillPoints.COMMON_ROWS);
+    private static LabDatabase beginning(Work.Start start, CloudMode way) throws InterruptedException {
+        var beginning = new Beginning(start, start == Work.Start.LOADED ? way : CloudMode.REST);
+        if (!BEGINNINGS.containsKey(beginning)) {
+            BEGINNINGS.put(beginning, prepared(beginning));
+        }
+        return BEGINNINGS.get(beginning);
+    }
+
+    private static LabDatabase prepared(Beginning beginning) throws InterruptedException {
+        commonRows();
         var clinic = LAB.newClinic();
-        switch (start) {
+        switch (beginning.start()) {
             case BARE -> {}
             case INSTALLED -> install(clinic);
             case MARKED -> {
@@ -92,7 +103,7 @@ class KillPointsIT {
                 install(clinic);
             }
             case LOADED -> {
-                try (var service = start(clinic)) {
+                try (var service = start(clinic, beginning.way())) {
                     assertEquals(ExitCode.OK, service.pass().exitCode());
                 }
             }
@@ -107,14 +118,30 @@ class KillPointsIT {
         }
     }
 
-    private static ClinicService start(LabDatabase clinic) {
-        return ClinicService.start(image.home(), ClinicService.config(LAB, clinic), SyncService.Mode.ON_DEMAND);
+    private static ClinicService start(LabDatabase clinic, CloudMode way) {
+        return ClinicService.start(
+                image.home(),
+                ClinicService.withMode(ClinicService.config(LAB, clinic), way),
+                SyncService.Mode.ON_DEMAND);
+    }
+
+    /** The cloud as every work finds it; how it became so is not in its list of changes. */
+    private static void commonRows() {
+        LAB.resetCloud();
+        LAB.cloud().execute(KillPoints.COMMON_ROWS + "; delete from centrovision_sync.change");
     }
 
     @AfterAll
     static void leaveTheCloudAsItWas() {
         LAB.resetCloud();
-        LAB.cloud().execute("drop table effects; drop function note_effect cascade");
+        LAB.cloud()
+                .execute(
+                        """
+                        drop table effects;
+                        drop function note_effect cascade;
+                        alter table crm_pipelines drop constraint if exists una
+                        """);
+        CloudFile.restore(LAB);
         image.close();
     }
 
@@ -122,13 +149,12 @@ class KillPointsIT {
     @MethodSource("points")
     @Rule({"1.1", "3.3.1", "4.3.1", "4.3.2"})
     void theNextProcessFinishesWhatAKilledOneLeft(KillPoint point) throws SQLException, InterruptedException {
-        LAB.resetCloud();
-        LAB.cloud().execute(KillPoints.COMMON_ROWS);
-        var clinic = copyOf(STARTS.get(point.work().start()));
+        var clinic = copyOf(beginning(point.work().start(), point.way()));
+        commonRows();
         try (var scene = new Scene(LAB, clinic)) {
             point.work().given().accept(scene);
             killAt(point, scene);
-            finish(point.work(), scene);
+            finish(point, scene);
         } finally {
             LAB.clinic().execute("drop database " + clinic.name() + " with (force)");
         }
@@ -146,6 +172,8 @@ class KillPointsIT {
     private static void killAt(KillPoint point, Scene scene) throws SQLException {
         try (var stop = point.stop().arm(scene)) {
             var process = image.set(
+                            "sync", "mode", Image.quoted(point.way().name().toLowerCase(Locale.ROOT)))
+                    .set(
                             "local_postgres",
                             "database",
                             Image.quoted(scene.clinic().name()))
@@ -167,8 +195,9 @@ class KillPointsIT {
                 .isEmpty());
     }
 
-    private static void finish(Work work, Scene scene) throws InterruptedException {
-        try (var service = start(scene.clinic())) {
+    private static void finish(KillPoint point, Scene scene) throws InterruptedException {
+        var work = point.work();
+        try (var service = start(scene.clinic(), point.way())) {
             if (work.leavesARowInTheQuarantine()) {
                 assertEquals(ExitCode.FINDINGS, service.pass().exitCode());
                 assertEquals(1, unsynced(scene));

@@ -2,11 +2,13 @@ package com.centrovision.sync.down;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.CloudFile;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
@@ -15,10 +17,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Protocol 3.2 and 3.5: columns that one side lacks, and columns that appear on both. */
 class NewColumnIT {
@@ -30,6 +36,16 @@ class NewColumnIT {
 
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void runTheFile() {
+        CloudFile.install(SharedLab.get());
+    }
+
+    @AfterAll
+    static void leaveTheCloudAsItWas() {
+        CloudFile.restore(SharedLab.get());
+    }
 
     @BeforeEach
     void leads() throws IOException {
@@ -48,7 +64,12 @@ class NewColumnIT {
     }
 
     private void pass() throws InterruptedException {
-        try (var service = ClinicService.start(folder, ClinicService.config(lab, clinic), SyncService.Mode.ON_DEMAND)) {
+        pass(CloudMode.REST);
+    }
+
+    private void pass(CloudMode way) throws InterruptedException {
+        var config = ClinicService.withMode(ClinicService.config(lab, clinic), way);
+        try (var service = ClinicService.start(folder, config, SyncService.Mode.ON_DEMAND)) {
             var result = service.pass();
             assertEquals(ExitCode.OK, result.exitCode(), result::toString);
         }
@@ -81,16 +102,17 @@ class NewColumnIT {
         assertEquals(0, clinic.count("_sync_pending"));
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
     @Rule("3.5.3")
-    void whatTheClinicWroteIntoAColumnBeforeTheCloudHadItGoesUp() throws InterruptedException {
+    void whatTheClinicWroteIntoAColumnBeforeTheCloudHadItGoesUp(CloudMode way) throws InterruptedException {
         clinic.execute(ADD);
-        pass();
+        pass(way);
         clinic.execute("update crm_leads set alias = 'local ' || name where name <> 'n3'");
-        pass();
+        pass(way);
         cloudAddsTheColumn("case name when 'n3' then 'nube n3' end");
 
-        pass();
+        pass(way);
 
         var both = List.of(row("n1", "local n1"), row("n2", "local n2"), row("n3", "nube n3"));
         assertEquals(both, lab.cloud().query(ROWS));
@@ -98,18 +120,19 @@ class NewColumnIT {
         assertEquals(0, clinic.count("_conflicts"));
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
     @Rule("3.5.3")
-    void whereBothSidesHaveAValueInANewColumnBothAreKept() throws InterruptedException {
+    void whereBothSidesHaveAValueInANewColumnBothAreKept(CloudMode way) throws InterruptedException {
         clinic.execute(ADD);
-        pass();
+        pass(way);
         clinic.execute("update crm_leads set alias = 'local ' || name where name = 'n1'");
-        pass();
+        pass(way);
         lab.cloud().execute(ADD);
         lab.reloadCloudSchema();
         lab.cloud().execute("update crm_leads set alias = 'nube n1' where name = 'n1'");
 
-        pass();
+        pass(way);
 
         assertEquals(row("n1", "nube n1"), clinic.query(ROWS).get(0));
         assertEquals(

@@ -2,6 +2,7 @@ package com.centrovision.sync.feed;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.config.Config;
@@ -348,7 +349,11 @@ class FeedIT {
     @Rule("3.2.9")
     void anAnswerThatIsCutOrSomebodyElsesChangesNothing() {
         var edit = 0;
-        for (var fault : List.of(Fault.cutAfterBytes(100), Fault.captivePortal(), Fault.status(500))) {
+        for (var fault : List.of(
+                Fault.cutAfterBytes(100),
+                Fault.loseAnswer(),
+                Fault.captivePortal(),
+                Fault.status(500))) {
             edit++;
             LAB.gateway().fault(fault.matching("POST", "sync_pull"));
             LAB.cloud()
@@ -383,6 +388,37 @@ class FeedIT {
         LAB.gateway().heal();
 
         awaitEqual();
+    }
+
+    @Test
+    @Rule("3.3.6")
+    void anAnswerFromBeforeTheServiceBecameTheWriterIsNotApplied() throws SQLException {
+        service.close();
+        try (var writer = clinic.connect();
+                var statement = writer.createStatement()) {
+            statement.execute("select set_config('app.sync_writer_since', (now() + interval '1 hour')::text, false)");
+            for (var step : List.of(
+                    "sync_apply_feed('crm_leads', '[]', '', true, now(), now(), true)",
+                    "sync_end_feed_page('1/1/0/0', false, 'crm_leads', 1, now(), now())")) {
+                var refusal = assertThrows(SQLException.class, () -> statement.execute("select " + step));
+                assertEquals("CV001", refusal.getSQLState(), step);
+            }
+        }
+    }
+
+    @Test
+    @Rule("3.4.5")
+    void anAnswerFromBeforeATableGotAFilterBringsNoneOfItsRows() {
+        service.close();
+        for (var left : List.of("cloud_filter = 'source=eq.web'", "direction = 'up'", "active = false")) {
+            clinic.execute("begin; update _sync_metadata set " + left + " where table_name = 'crm_leads';"
+                    + "select sync_apply_feed('crm_leads', '[{\"id\":\"" + LEAD.formatted(5)
+                    + "\",\"name\":\"ajeno\",\"updated_at\":\"2030-01-01\"}]', '" + LEAD.formatted(6)
+                    + "', true, clock_timestamp(), clock_timestamp(), true); commit;"
+                    + "update _sync_metadata set cloud_filter = '', direction = 'both', active = true");
+            assertEquals("n", nameOf(5), left);
+            assertEquals(0, clinic.count("_sync_suspect") + clinic.count("_sync_revisit"), left);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.CloudFile;
 import com.centrovision.sync.testing.Image;
 import com.centrovision.sync.testing.ImageProcess;
 import com.centrovision.sync.testing.Rule;
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Protocol 1: programs of both sides work at random on the same rows while the line misbehaves and the process is killed
- * and restarted. Nothing is lost, both sides become equal, nothing is sent twice, no winner is silent.
+ * and restarted. Nothing is lost, both sides become equal, nothing is sent twice, no winner is silent: over plain REST,
+ * through the optional functions of the cloud, and where those come and go in the middle.
  *
  * <p>{@code -Dmodel.seed=N} plays one seed again, {@code -Dmodel.minutes=N} plays new ones for so long or until one fails.
  */
@@ -76,6 +78,7 @@ class ModelCheckIT {
 
     @BeforeEach
     void watchedSides() {
+        CloudFile.remove(LAB);
         LAB.resetCloud();
         clinic = LAB.newClinic();
         image.set("local_postgres", "database", Image.quoted(clinic.name()));
@@ -87,6 +90,7 @@ class ModelCheckIT {
         LAB.gateway().heal();
         ledger.close();
         LAB.resetCloud();
+        CloudFile.restore(LAB);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -118,7 +122,7 @@ class ModelCheckIT {
             inTheCloud.chooseStamps();
             inTheClinic.chooseStamps();
             quietRows();
-            work(random, inTheCloud, inTheClinic).terminate();
+            work(random, inTheCloud, inTheClinic, Way.of(LAB, seed, STEPS)).terminate();
         } finally {
             inTheCloud.restoreStamps();
         }
@@ -136,10 +140,18 @@ class ModelCheckIT {
         }
     }
 
-    private ImageProcess work(Random random, Program inTheCloud, Program inTheClinic) {
+    private ImageProcess work(Random random, Program inTheCloud, Program inTheClinic, Way way) {
         var weather = new Weather(LAB.gateway(), random);
+        way.begins();
         var process = image.start("run");
         for (int step = 0; step < STEPS; step++) {
+            if (way.changes(step)) {
+                await().until(() -> clinic.query("select to_regclass('_sync_request') as made")
+                                .get(0)
+                                .get("made")
+                        != null);
+                askForAFullPass();
+            }
             (random.nextBoolean() ? inTheCloud : inTheClinic).work(step);
             if (random.nextInt(10) == 0) {
                 weather.changes();
@@ -163,7 +175,7 @@ class ModelCheckIT {
         return process;
     }
 
-    /** As {@code once} does: counts are compared, and what the cloud deleted is found. */
+    /** As {@code once} does: counts are compared, what the cloud deleted is found, and which way it can be worked with. */
     private void askForAFullPass() {
         clinic.execute("insert into _sync_request (kind) select 'full-pass' "
                 + "where not exists (select from _sync_request where done_at is null)");

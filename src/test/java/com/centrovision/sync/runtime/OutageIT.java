@@ -3,20 +3,26 @@ package com.centrovision.sync.runtime;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.CapturedLog;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.CloudFile;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Protocol 5: the line or a database goes away and comes back; the running service goes on by itself. */
 class OutageIT {
@@ -29,13 +35,28 @@ class OutageIT {
     private LabDatabase clinic;
     private ClinicService service;
 
+    @BeforeAll
+    static void runTheFile() {
+        CloudFile.install(SharedLab.get());
+    }
+
+    @AfterAll
+    static void leaveTheCloudAsItWas() {
+        CloudFile.restore(SharedLab.get());
+    }
+
     @BeforeEach
-    void runningService() {
+    void onePipeline() {
         lab.resetCloud();
         clinic = lab.newClinic();
         lab.cloud().execute("insert into crm_pipelines (name) values ('uno')");
-        service = ClinicService.continuous(lab, clinic, TABLES);
-        await().atMost(Duration.ofSeconds(20)).until(() -> clinic.count("crm_pipelines") == 1);
+    }
+
+    private void start(CloudMode way, String... tables) {
+        service = ClinicService.continuous(lab, clinic, way, tables);
+        await().until(() -> clinic.count("_sync_metadata where loaded_at is not null") == tables.length);
+        await().until(() ->
+                clinic.count("_sync_metadata where fed_alone") == (way == CloudMode.ASSISTED ? tables.length : 0));
     }
 
     @AfterEach
@@ -54,6 +75,7 @@ class OutageIT {
 
     @Test
     void survivesARestartOfTheClinicsDatabase() {
+        start(CloudMode.ASSISTED, TABLES);
         lab.stopClinic();
         await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
         lab.startClinic();
@@ -71,13 +93,11 @@ class OutageIT {
         assertEquals(0, kill.waitFor());
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
     @Rule({"5.1", "5.2"})
-    void aCloudThatAcceptsAndNeverAnswersIsOneChangeInTheLog() throws IOException, InterruptedException {
-        service.close();
-        service = ClinicService.continuous(lab, clinic, MORE_TABLES);
-        await().until(() -> clinic.query("select from _sync_metadata where active and loaded_at is null")
-                .isEmpty());
+    void aCloudThatAcceptsAndNeverAnswersIsOneChangeInTheLog(CloudMode way) throws IOException, InterruptedException {
+        start(way, MORE_TABLES);
         try (var log = CapturedLog.open()) {
             postgrest("STOP");
             try {
@@ -98,16 +118,24 @@ class OutageIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
     @Rule({"1.1", "5.2"})
-    void whatIsUnderWayWhenTheLineDiesIsNeitherLostNorDoneTwice() {
-        lab.gateway().fault(Fault.holdAnswer().matching("POST", "crm_pipelines").times(1));
-        lab.gateway()
-                .fault(Fault.holdAnswer()
-                        .matching("GET", "crm_leads\\?select=\\*")
-                        .times(1));
-        clinic.execute("insert into crm_pipelines (name) values ('a medias')");
+    void whatIsUnderWayWhenTheLineDiesIsNeitherLostNorDoneTwice(CloudMode way) {
+        start(way, TABLES);
         lab.cloud().execute("insert into crm_leads (name, updated_at) values ('a medias', now())");
+        var isAssisted = way == CloudMode.ASSISTED;
+        lab.gateway()
+                .fault((isAssisted
+                                ? Fault.holdAnswer().matching("POST", "sync_push")
+                                : Fault.holdAnswer().matching("PATCH", "crm_pipelines"))
+                        .times(1));
+        lab.gateway()
+                .fault((isAssisted
+                                ? Fault.holdAnswer().matching("POST", "sync_pull")
+                                : Fault.holdAnswer().matching("GET", "crm_leads\\?select=\\*"))
+                        .times(1));
+        clinic.execute("update crm_pipelines set name = 'a medias'");
         await().until(() -> lab.gateway().held() == 2);
 
         lab.gateway().fault(Fault.refuse());
@@ -122,7 +150,9 @@ class OutageIT {
         for (var table : TABLES) {
             Sides.of(lab, clinic).assertEqual(table);
         }
-        assertEquals(2, lab.cloud().count("crm_pipelines"));
+        assertEquals(
+                "a medias, corregida",
+                lab.cloud().value("select name from crm_pipelines").orElseThrow());
         assertEquals(0, clinic.count("_conflicts"));
         assertEquals(List.of(), clinic.query("select from _sync_pending where retry_count > 0"));
     }
@@ -130,6 +160,7 @@ class OutageIT {
     @Test
     @Rule("5.5")
     void whatWasPutOffUnderAWrongClockDoesNotWaitForThatTime() {
+        start(CloudMode.REST, TABLES);
         clinic.execute(
                 """
                 insert into crm_pipelines (name) values ('reloj');
@@ -142,6 +173,7 @@ class OutageIT {
     @Test
     @Rule("5.6")
     void aSlowAnswerIsReadToItsEndAndSaysSo() {
+        start(CloudMode.REST, TABLES);
         lab.cloud()
                 .execute(
                         """
@@ -160,9 +192,11 @@ class OutageIT {
         Sides.of(lab, clinic).assertEqual("crm_leads");
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
     @Rule("4.5.3")
-    void aRefusedKeyStopsBothDirectionsUntilItIsTaken() {
+    void aRefusedKeyStopsBothDirectionsUntilItIsTaken(CloudMode way) {
+        start(way, TABLES);
         lab.gateway().fault(Fault.unauthorized());
         await().atMost(Duration.ofSeconds(20)).until(() -> !service.isOpen());
         clinic.execute("insert into crm_pipelines (name) values ('espera')");
