@@ -16,6 +16,7 @@ final class Suspects {
     private static final int MANY = 10_000;
     private static final int AT_ONCE = 100;
     private static final int LOOKS = 3;
+    private static final String NOT_LOOKED_AT = "";
 
     private final SyncedTable table;
     private final ClinicRows clinic;
@@ -39,9 +40,9 @@ final class Suspects {
         traces.put(row.id(), row.trace());
     }
 
-    /** A row that looked different from afar. */
+    /** A row that differs from afar; the first look at it needs no pause. */
     void add(String id) {
-        traces.put(id, "");
+        traces.put(id, NOT_LOOKED_AT);
     }
 
     /** Keeps them few, whatever the table's size. */
@@ -53,7 +54,9 @@ final class Suspects {
 
     void settle() throws IOException, InterruptedException {
         for (int look = 1; look <= LOOKS && !traces.isEmpty(); look++) {
-            Thread.sleep(pause.toMillis());
+            if (!traces.containsValue(NOT_LOOKED_AT)) {
+                Thread.sleep(pause.toMillis());
+            }
             var before = traces;
             traces = new TreeMap<>();
             var ids = List.copyOf(before.keySet());

@@ -11,6 +11,7 @@ import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.cloud.CloudUnavailableException;
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.GatewayRequest;
@@ -49,6 +50,7 @@ class VerifyIT {
 
     private final Lab lab = SharedLab.get();
     private LabDatabase clinic;
+    private CloudMode way = CloudMode.AUTO;
 
     @BeforeEach
     void newClinic() {
@@ -86,7 +88,7 @@ class VerifyIT {
     private List<TableReport> verify(
             List<SyncedTable> tables, boolean repairs, boolean values, Duration pause, int shown)
             throws IOException, InterruptedException {
-        var config = ClinicService.config(lab, clinic);
+        var config = ClinicService.withMode(ClinicService.config(lab, clinic), way);
         var connection = new Connection(Clock.systemUTC());
         try (var http = new CloudHttp(
                         config.supabase().url(),
@@ -380,6 +382,7 @@ class VerifyIT {
         var damaged = (Long)
                 clinic.value("select count(*) from patients where notes = 'x'").orElseThrow();
         lab.gateway().clearLog();
+        way = CloudMode.REST;
 
         var report = verify(tables(Path.of(""), "patients"), false, false, Duration.ofMillis(100), 20)
                 .get(0);
@@ -497,7 +500,7 @@ class VerifyIT {
     @Test
     void aSilentCloudIsNoDifference() throws InterruptedException {
         equalSides();
-        lab.gateway().fault(Fault.status(503).matching("GET", "/patients"));
+        lab.gateway().fault(Fault.status(503).matching("*", "/patients|sync_digest"));
 
         assertThrows(CloudUnavailableException.class, () -> verify("patients"));
     }
