@@ -184,33 +184,29 @@ final class KillPoints {
                                 begin; set local session_replication_role = replica;
                                 update crm_leads set name = 'sin sello' where id = '00000000-0000-0000-0000-000000000001';
                                 update crm_leads set name = 'nube', updated_at = now() where id = '00000000-0000-0000-0000-000000000002';
-                                insert into crm_pipelines (name) values ('nuevo');
+                                update service_categories set name = 'sin sello';
                                 commit
                                 """))
                 .meanwhile(scene -> scene.inTheCloud(
                         "update crm_leads set name = 'después' where id = '00000000-0000-0000-0000-000000000002'"))
-                .stands("(select count(*) from crm_leads where name in ('sin sello', 'después')) = 2");
+                .stands("(select count(*) from crm_leads where name in ('sin sello', 'después')) = 2")
+                .withoutComparison();
         request("feed: rows", edits, "POST", PULL, 0);
         commit("feed: first of two tables", edits, logged("DOWN", "crm_leads", 1));
-        thoroughly(() -> commit("feed: second of two tables", edits, logged("DOWN", "crm_pipelines", 1)));
+        thoroughly(() -> commit("feed: second of two tables", edits, logged("DOWN", "service_categories", 1)));
         var cursor = new Change("_sync_feed", "update", "true");
         point("feed: cursor, rolled back", edits, beforeCommit(cursor));
         thoroughly(() -> point("feed: cursor, committed", edits, afterCommit(cursor)));
     }
 
-    /** With as many rows before as after, so that no count tells what was missed. */
     private void deletionInTheFeed() {
         var deleted = Work.from(
                         Start.LOADED,
                         scene -> scene.inTheCloud(
-                                """
-                                begin;
-                                delete from crm_leads where id = '00000000-0000-0000-0000-000000000002';
-                                insert into crm_leads (name, updated_at) values ('nuevo', now());
-                                commit
-                                """))
-                .stands("(select count(*) from crm_leads) = 5");
-        var done = logged("DOWN", "crm_leads", 2);
+                                "delete from crm_leads where id = '00000000-0000-0000-0000-000000000002'"))
+                .stands("(select count(*) from crm_leads) = 4")
+                .withoutComparison();
+        var done = logged("DOWN", "crm_leads", 1);
         thoroughly(() -> request("feed: asked again", deleted, "GET", "/crm_leads\\?select=id&", 0));
         thoroughly(() -> commit("feed: row noted as gone", deleted, new Change("_sync_suspect", "insert", "true")));
         point("feed: deletion, rolled back", deleted, beforeCommit(done));

@@ -212,6 +212,9 @@ class KillPointsIT {
         assertEquals(work.effects(), effects());
         assertEquals(0, unsynced(scene));
         assertEquals(0, scene.clinic().count("_sync_quarantine"));
+        if (work.needsNoComparison()) {
+            assertEquals(0, scene.clinic().count("_sync_metadata where compared_at is not null"));
+        }
         assertEquals(work.conflicts(), scene.clinic().count("_conflicts"));
         assertEquals(true, LAB.cloud().value("select " + work.stands()).orElseThrow(), work.stands());
     }

@@ -349,11 +349,8 @@ class FeedIT {
     @Rule("3.2.9")
     void anAnswerThatIsCutOrSomebodyElsesChangesNothing() {
         var edit = 0;
-        for (var fault : List.of(
-                Fault.cutAfterBytes(100),
-                Fault.loseAnswer(),
-                Fault.captivePortal(),
-                Fault.status(500))) {
+        for (var fault :
+                List.of(Fault.cutAfterBytes(100), Fault.loseAnswer(), Fault.captivePortal(), Fault.status(500))) {
             edit++;
             LAB.gateway().fault(fault.matching("POST", "sync_pull"));
             LAB.cloud()
