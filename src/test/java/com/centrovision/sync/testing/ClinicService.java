@@ -63,11 +63,6 @@ public final class ClinicService implements AutoCloseable {
         return start(ServiceHome.of(tables), config(lab, clinic), SyncService.Mode.CONTINUOUS);
     }
 
-    public static ClinicService continuous(Lab lab, LabDatabase clinic, CloudMode way, String... tables) {
-        return start(
-                ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.CONTINUOUS);
-    }
-
     public static ClinicService continuous(Lab lab, LabDatabase clinic, Duration retryDelay, String... tables) {
         return start(ServiceHome.of(tables), config(lab, clinic, retryDelay), SyncService.Mode.CONTINUOUS);
     }
