@@ -36,6 +36,23 @@ begin
 end
 $$;
 
+-- Columns that both sides may have by now without the service knowing: what the clinic has there stays until it does, and
+-- the whole table is read again.
+create or replace function sync_unlearnt_columns(p_table text)
+returns text[]
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(a.attname::text), '{}')
+  from pg_attribute a
+  join _sync_metadata m on m.table_name = p_table
+  where a.attrelid = format('public.%I', p_table)::regclass
+    and a.attnum > 0
+    and not a.attisdropped
+    and a.attname <> all (m.shared_columns)
+$$;
+
 -- p_update: ids that exist and are locked. p_insert: ids that don't exist. Returns the ids inserted or updated.
 create or replace function sync_write_rows(p_table text, p_rows json, p_update uuid[], p_insert uuid[])
 returns uuid[]
@@ -62,7 +79,8 @@ begin
     and a.attnum > 0
     and not a.attisdropped
     and a.attgenerated = ''
-    and a.attname in (select json_object_keys(p_rows -> 0));
+    and a.attname in (select json_object_keys(p_rows -> 0))
+    and a.attname <> all (sync_unlearnt_columns(p_table));
 
   if cardinality(p_update) > 0 then
     if v_moved_identity is not null then
@@ -152,10 +170,10 @@ begin
       insert into public.%1$I (%2$s) overriding system value
       select %2$s
       from json_array_elements($1) e
-      cross join lateral jsonb_populate_record(null::public.%1$I, coalesce($3 -> (e ->> 'id'), '{}') || e::jsonb)
+      cross join lateral jsonb_populate_record(null::public.%1$I, coalesce($3 -> (e ->> 'id'), '{}') || (e::jsonb - $4))
       where (e ->> 'id')::uuid = any ($2)
     $sql$, p_table, v_columns)
-  using p_rows, p_ids, v_kept;
+  using p_rows, p_ids, v_kept, sync_unlearnt_columns(p_table);
 end
 $$;
 

@@ -224,6 +224,7 @@ public final class SyncService implements AutoCloseable {
                         config, Clock.systemDefaultZone(), connection, declared, new Digests(jdbc, cloud, functions)));
         camel.bind("tablePasses", tablePasses);
         camel.bind("tableReload", new TableReload(declared, tables, routes));
+        camel.bind("cloudTables", tables);
         camel.bind("heartbeat", heartbeat);
         camel.bind("catchingUp", catchingUp(downPasses));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));

@@ -141,6 +141,32 @@ class NewColumnIT {
                         "select local_data ->> 'alias' as local, remote_data ->> 'alias' as remote from _conflicts"));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
+    @Rule("3.5.3")
+    void whatTheClinicWroteStaysWhileTheServiceDoesNotKnowYetThatTheCloudHasTheColumn(CloudMode way)
+            throws InterruptedException {
+        clinic.execute(ADD);
+        var config = ClinicService.withMode(ClinicService.config(lab, clinic), way);
+        try (var service = ClinicService.start(folder, config, SyncService.Mode.ON_DEMAND)) {
+            service.pass();
+            clinic.execute("update crm_leads set alias = 'local ' || name where name <> 'n3'");
+            service.pass();
+            lab.cloud().execute(ADD);
+            lab.reloadCloudSchema();
+            lab.cloud().execute("update crm_leads set phone = '9'");
+            service.pass();
+            clinic.execute("update crm_leads set source = 'web' where name = 'n1'");
+            service.pass();
+            assertEquals(List.of(row("n1", "local n1"), row("n2", "local n2"), row("n3", null)), clinic.query(ROWS));
+        }
+
+        pass(way);
+
+        assertEquals(lab.cloud().query(ROWS), clinic.query(ROWS));
+        assertEquals(List.of(row("n1", "local n1"), row("n2", "local n2"), row("n3", null)), clinic.query(ROWS));
+    }
+
     @Test
     @Rule("3.2.8")
     void aColumnThatOnlyTheCloudHasStopsNothing() throws InterruptedException {
