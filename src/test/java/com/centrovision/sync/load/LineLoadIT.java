@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.config.CloudMode;
+import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What the optional cloud functions bring, over a line of so many milliseconds there and back, {@code -Dload.line=120},
- * and 20 Mbit/s each way; 0 is the bare machine. A line needs a network of its own: run it under {@code unshare -n}.
+ * and 20 Mbit/s each way; 0 is the bare machine. A line needs a network of its own, as {@code unshare -n} makes it.
  * {@code target/line.txt} has the figures.
  */
 @EnabledIfSystemProperty(named = "load.line", matches = "\\d+")
@@ -56,15 +57,23 @@ class LineLoadIT {
         Files.createDirectories(REPORT.getParent());
         Files.deleteIfExists(REPORT);
         if (MILLIS > 0) {
-            tc("qdisc add dev lo root handle 1: prio bands 5 priomap 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+            tc("qdisc add dev lo root handle 1: htb default 30");
+            tc("class add dev lo parent 1: classid 1:30 htb rate 10gbit");
             var port = URI.create(LAB.supabaseUrl()).getPort();
-            for (var way : List.of("4 dport", "5 sport")) {
-                var band = way.substring(0, 1);
-                tc("qdisc add dev lo parent 1:" + band + " handle " + band + "0: netem limit 10000 rate 20mbit delay "
-                        + MILLIS / 2.0 + "ms");
-                tc("filter add dev lo parent 1: protocol ip u32 match ip " + way.substring(2) + " " + port
-                        + " 0xffff flowid 1:" + band);
+            for (var way : List.of("10 dport", "20 sport")) {
+                var line = "1:" + way.substring(0, 2);
+                tc("class add dev lo parent 1: classid " + line + " htb rate 20mbit burst 64kb");
+                tc("filter add dev lo parent 1: protocol ip u32 match ip " + way.substring(3) + " " + port
+                        + " 0xffff flowid " + line);
             }
+        }
+    }
+
+    /** The way there and back of each request; the cloud that is made anew forgets it. */
+    private static void stretchTheLine() {
+        LAB.gateway().heal();
+        if (MILLIS > 0) {
+            LAB.gateway().fault(Fault.delay(Duration.ofMillis(MILLIS)));
         }
     }
 
@@ -85,6 +94,7 @@ class LineLoadIT {
 
     private void start(CloudMode mode, String... tables) {
         clinic = LAB.newClinic();
+        stretchTheLine();
         service = ClinicService.continuous(LAB, clinic, mode, tables);
         await().until(() -> clinic.count("_sync_metadata where active and loaded_at is null") == 0);
         if (mode == CloudMode.ASSISTED) {
@@ -181,6 +191,7 @@ class LineLoadIT {
                     .toList();
             requests.add(json.writeValueAsString(Map.of("p_changes", changes)));
         }
+        stretchTheLine();
         var lines = Executors.newFixedThreadPool(LINES);
         var calls = new CloudCalls(LAB);
         calls.post("/rest/v1/rpc/sync_push", "{\"p_changes\": []}", "");
@@ -229,12 +240,12 @@ class LineLoadIT {
         if (MILLIS == 0) {
             return LAB.gateway().bytesOut();
         }
-        var process = new ProcessBuilder("tc", "-s", "qdisc", "show", "dev", "lo").start();
+        var process = new ProcessBuilder("tc", "-s", "class", "show", "dev", "lo").start();
         var text = new String(process.getInputStream().readAllBytes());
         var bytes = 0L;
-        for (var qdisc : text.split("qdisc ")) {
-            if (qdisc.startsWith("netem")) {
-                bytes += Long.parseLong(qdisc.replaceFirst("(?s).*Sent (\\d+) bytes.*", "$1"));
+        for (var way : text.split("class ")) {
+            if (way.contains("rate 20Mbit")) {
+                bytes += Long.parseLong(way.replaceFirst("(?s).*Sent (\\d+) bytes.*", "$1"));
             }
         }
         return bytes;
