@@ -1,0 +1,48 @@
+package com.centrovision.sync.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** What of the benchmark runs, how large and how often: the system properties {@code bench.*}. */
+record BenchOptions(
+        int rows, int repeat, int updates, Duration idle, Set<String> only, boolean writesManual, Path results) {
+    static BenchOptions fromProperties() {
+        var rows = Integer.getInteger("bench.rows", 100_000);
+        return new BenchOptions(
+                rows,
+                Integer.getInteger("bench.repeat", 3),
+                Integer.getInteger("bench.updates", Math.max(64, rows / 50)),
+                Duration.ofSeconds(Integer.getInteger("bench.idle", 300)),
+                Optional.ofNullable(System.getProperty("bench.only"))
+                        .map(names -> Set.of(names.split(",")))
+                        .orElse(Set.of()),
+                Boolean.getBoolean("bench.write"),
+                Path.of(System.getProperty("bench.results", "target/bench.json")));
+    }
+
+    boolean asksFor(String scenario) {
+        return only.isEmpty() || only.contains(scenario);
+    }
+
+    /** Ten times the rows, for what must not depend on the size of a table. */
+    int manyRows() {
+        return 10 * rows;
+    }
+
+    /** A tenth of the rows. */
+    int fewRows() {
+        return rows / 10;
+    }
+
+    /** What a slow baseline gets; its rate does not depend on it. */
+    int baselineRows() {
+        return Math.max(1000, rows / 10);
+    }
+
+    /** Long enough for a rate of 200 rows a second: whoever needs longer has failed. */
+    Duration patience(int rows) {
+        return Duration.ofSeconds(60 + rows / 200);
+    }
+}
