@@ -49,8 +49,8 @@ final class BareApply {
 
     /** One statement a page, which takes PostgREST's answer as it is. */
     void json(List<String> pages, Duration patience) throws Exception {
-        var upsert = columns.upsert("select " + columns.names() + " from jsonb_populate_recordset(null::"
-                + columns.table() + ", ?::jsonb)");
+        var upsert = columns.upsert(
+                "select " + columns.names() + " from json_populate_recordset(null::" + columns.table() + ", ?::json)");
         apply(pages, patience, (connection, page) -> {
             try (var statement = connection.prepareStatement(upsert)) {
                 statement.setString(1, page);

@@ -43,6 +43,6 @@ record BenchOptions(
 
     /** Long enough for a rate of 200 rows a second: whoever needs longer has failed. */
     Duration patience(int rows) {
-        return Duration.ofSeconds(60 + rows / 200);
+        return Duration.ofSeconds(120 + rows / 200);
     }
 }

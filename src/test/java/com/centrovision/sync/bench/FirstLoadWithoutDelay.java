@@ -11,7 +11,7 @@ final class FirstLoadWithoutDelay implements Scenario {
     private static final String PLAIN_DOWNLOAD = "bare download, not compressed";
     private static final String COMPRESSED_DOWNLOAD = "bare download, compressed";
     private static final String COPY = "bare apply by COPY and upsert";
-    private static final String JSON = "bare apply by one jsonb statement a page";
+    private static final String JSON = "bare apply by one json statement a page";
     private static final String UNIT = "rows/s";
     private static final String COST = "ms of processor/1,000 rows";
 
@@ -85,6 +85,7 @@ final class FirstLoadWithoutDelay implements Scenario {
             figures.add(SERVICE, UNIT, rows / watch.seconds());
             service.processorTime().since(start).addTo(figures, SERVICE);
             figures.add(SERVICE + ": most resident memory", "MB", service.mostResidentBytes() / 1e6);
+            ClinicProfile.tell(clinic, "first load");
             stand.requireEqual(clinic, "patients");
         }
     }

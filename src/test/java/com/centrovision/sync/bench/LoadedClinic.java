@@ -34,6 +34,7 @@ record LoadedClinic(LabDatabase database, Service service) implements AutoClosea
     /** Waits until all that was just written is in the cloud; returns the rate. */
     double sendRate(Stand stand, Figures figures, String name, int changes) throws Exception {
         stand.line().clear();
+        ClinicProfile.tell(database, "before " + name);
         var start = service.processorTime();
         var watch = new Stopwatch();
         service.awaitSent(stand.options().patience(100 * changes));
@@ -43,6 +44,7 @@ record LoadedClinic(LabDatabase database, Service service) implements AutoClosea
                 "",
                 stand.line().traffic().mostWaiting());
         service.processorTime().since(start).addTo(figures, name);
+        ClinicProfile.tell(database, name);
         stand.requireEqual(database, "patients");
         return rate;
     }

@@ -26,6 +26,7 @@ final class Service implements AutoCloseable {
     Service(Stand stand, LabDatabase clinic, List<String> tables) {
         this.stand = stand;
         this.clinic = clinic;
+        ClinicProfile.begin(clinic);
         if (Files.notExists(Path.of("target/centrovision-sync/bin"))) {
             throw new Unfinished("there is no image: ./mvnw -DskipTests package");
         }
@@ -74,7 +75,7 @@ final class Service implements AutoCloseable {
         while (!stand.line().asked("select=*")) {
             requireLife();
             if (System.nanoTime() > deadline) {
-                throw new Unfinished("the service asked for no row");
+                throw new Unfinished("the service asked for no row: " + process.err());
             }
             Thread.sleep(POLL.toMillis());
         }
@@ -122,6 +123,9 @@ final class Service implements AutoCloseable {
 
     @Override
     public void close() {
+        if (process != null && process.isAlive()) {
+            stop(); // so that a recording that it was told to make is written
+        }
         image.close();
     }
 }
