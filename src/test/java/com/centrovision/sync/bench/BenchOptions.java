@@ -13,7 +13,7 @@ record BenchOptions(
         return new BenchOptions(
                 rows,
                 Integer.getInteger("bench.repeat", 3),
-                Integer.getInteger("bench.updates", Math.max(64, rows / 50)),
+                Integer.getInteger("bench.updates", Math.max(200, rows / 50)),
                 Duration.ofSeconds(Integer.getInteger("bench.idle", 300)),
                 Optional.ofNullable(System.getProperty("bench.only"))
                         .map(names -> Set.of(names.split(",")))

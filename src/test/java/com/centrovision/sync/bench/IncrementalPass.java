@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Whether a pass with changes costs more where the table is larger. */
 final class IncrementalPass implements Scenario {
-    private static final int CHANGES = 1000;
+    private static final int MOST_CHANGES = 1000;
     private static final String FEW = "a thousand changes in few rows";
     private static final String MANY = "a thousand changes in a hundred times as many";
 
@@ -28,6 +28,7 @@ final class IncrementalPass implements Scenario {
     }
 
     private static void passes(Stand stand, Figures figures, int rows, String name) throws Exception {
+        var changes = Math.min(MOST_CHANGES, stand.options().fewRows() / 10);
         stand.patients(rows);
         var clinic = stand.lab().newClinic();
         try (var service = ClinicService.onDemand(stand.lab(), clinic, "patients")) {
@@ -46,7 +47,7 @@ final class IncrementalPass implements Scenario {
                                   order by i
                                   limit %d)
                                 """
-                                        .formatted(Stand.SEED, rows, Math.max(1, rows / CHANGES), CHANGES));
+                                        .formatted(Stand.SEED, rows, Math.max(1, rows / changes), changes));
                 var start = stand.processorTime();
                 var watch = new Stopwatch();
                 service.pass();

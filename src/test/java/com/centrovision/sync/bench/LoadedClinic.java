@@ -2,7 +2,7 @@ package com.centrovision.sync.bench;
 
 import com.centrovision.sync.demo.LabDatabase;
 
-/** A clinic that has a tenth of the rows, its service running on the line of a clinic. */
+/** A clinic that has a tenth of the rows and the branches that they belong to, its service running on the line of a clinic. */
 record LoadedClinic(LabDatabase database, Service service) implements AutoCloseable {
     static LoadedClinic open(Stand stand) throws Exception {
         var rows = stand.options().fewRows();
@@ -19,7 +19,7 @@ record LoadedClinic(LabDatabase database, Service service) implements AutoClosea
 
     private static LoadedClinic load(Stand stand, int rows) throws Exception {
         var database = stand.lab().newClinic();
-        var service = stand.service(database, "patients").start();
+        var service = stand.service(database, "branches", "patients").start();
         try {
             service.awaitLoaded(stand.options().patience(rows));
         } catch (Exception failure) {

@@ -4,6 +4,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.postgresql.util.PSQLState;
 
 /** Looks into a database until something is so. */
 final class Lookout {
@@ -29,6 +30,11 @@ final class Lookout {
     private static boolean isSo(PreparedStatement statement) throws SQLException {
         try (var result = statement.executeQuery()) {
             return result.next() && result.getBoolean(1);
+        } catch (SQLException failure) {
+            if (PSQLState.UNDEFINED_TABLE.getState().equals(failure.getSQLState())) {
+                return false;
+            }
+            throw failure;
         }
     }
 }
