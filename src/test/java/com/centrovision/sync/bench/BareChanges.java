@@ -79,8 +79,7 @@ final class BareChanges {
                 PARCEL_CONNECTIONS,
                 bodies,
                 DONE,
-                (client, body) ->
-                        client.post("rpc/sync_push", body.get("body").toString(), ""));
+                (client, body) -> client.post("rpc/sync_push", body.get("body").toString(), ""));
     }
 
     private interface Request {
@@ -96,7 +95,9 @@ final class BareChanges {
             var client = stand.bareClient(true);
             long done = 0;
             for (var next = left.poll(); next != null; next = left.poll()) {
-                done += change.matcher(request.send(client, next).text()).results().count();
+                done += change.matcher(request.send(client, next).text())
+                        .results()
+                        .count();
             }
             return done;
         });

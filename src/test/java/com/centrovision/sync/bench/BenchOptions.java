@@ -8,17 +8,21 @@ import java.util.Set;
 /** What of the benchmark runs, how large and how often: the system properties {@code bench.*}. */
 record BenchOptions(
         int rows, int repeat, int updates, Duration idle, Set<String> only, boolean writesManual, Path results) {
+    private static final int FULL_ROWS = 100_000;
+
     static BenchOptions fromProperties() {
-        var rows = Integer.getInteger("bench.rows", 100_000);
+        var rows = Integer.getInteger("bench.rows", FULL_ROWS);
+        var only = Optional.ofNullable(System.getProperty("bench.only"))
+                .map(names -> Set.of(names.split(",")))
+                .orElse(Set.of());
+        var isFull = only.isEmpty() && rows == FULL_ROWS;
         return new BenchOptions(
                 rows,
                 Integer.getInteger("bench.repeat", 3),
                 Integer.getInteger("bench.updates", Math.max(200, rows / 50)),
                 Duration.ofSeconds(Integer.getInteger("bench.idle", 300)),
-                Optional.ofNullable(System.getProperty("bench.only"))
-                        .map(names -> Set.of(names.split(",")))
-                        .orElse(Set.of()),
-                Boolean.getBoolean("bench.write"),
+                only,
+                Boolean.parseBoolean(System.getProperty("bench.write", String.valueOf(isFull))),
                 Path.of(System.getProperty("bench.results", "target/bench.json")));
     }
 

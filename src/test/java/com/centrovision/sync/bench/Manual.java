@@ -45,7 +45,7 @@ final class Manual {
                     ./mvnw -Pbench verify -Dbench.only=first-load,verify         # some of it
                     ./mvnw -Pbench verify -Dbench.rows=5000 -Dbench.repeat=1     # a few minutes, to try it
 
-                `-Dbench.write=true` writes this page, `-Dbench.idle=60` shortens the idle time, `-Dbench.updates=500` sets the changes of
+                A full run writes this page, `-Dbench.write=true` has a part of it do so; `-Dbench.idle=60` shortens the idle time, `-Dbench.updates=500` sets the changes of
                 `updates-up`, `-Dbench.java='...'` gives options to the service's Java. Results go to `target/bench.json` (or
                 `-Dbench.results=FILE`), where each scenario's newest one is kept; the next run shows it as *before*.
 
