@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ public final class Lab implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Thread shutdownHook = new Thread(this::closeAll, "lab-shutdown");
     private PostgresServer clinicServer;
+    private PostgresServer cloudServer;
     private LabDatabase cloud;
     private LabDatabase clinic;
     private PostgrestServer postgrest;
@@ -170,6 +172,16 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** PostgREST and the processes of the cloud's PostgreSQL server. */
+    public List<ProcessHandle> cloudProcesses() {
+        try {
+            return Stream.concat(Stream.of(postgrest.process()), cloudServer.processes().stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts the clinic's server again, on the same port and with the same rows. */
     public void startClinic() {
         try {
@@ -196,9 +208,9 @@ public final class Lab implements AutoCloseable {
     private void open(Path home) throws IOException, InterruptedException {
         var postgrestBinary = PostgrestServer.locate(home);
         var sql = home.resolve("sql/demo");
-        var cloudStart = CompletableFuture.supplyAsync(this::startServer);
-        var clinicStart = CompletableFuture.supplyAsync(this::startServer);
-        var cloudServer = awaitBoth(cloudStart, clinicStart);
+        var cloudStart = CompletableFuture.supplyAsync(() -> startServer(options.replicates()));
+        var clinicStart = CompletableFuture.supplyAsync(() -> startServer(false));
+        cloudServer = awaitBoth(cloudStart, clinicStart);
         clinicServer = clinicStart.join();
         var clinicReady = CompletableFuture.runAsync(() -> prepareClinic(sql));
         var authenticator = prepareCloud(cloudServer, sql);
@@ -224,9 +236,9 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private PostgresServer startServer() {
+    private PostgresServer startServer(boolean replicates) {
         try {
-            var server = PostgresServer.start();
+            var server = PostgresServer.start(replicates);
             remember(server);
             return server;
         } catch (IOException e) {

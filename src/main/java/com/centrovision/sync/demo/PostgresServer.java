@@ -15,17 +15,19 @@ final class PostgresServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     private final Path dataDirectory;
+    private final boolean replicates;
     private final int port = FreePorts.next();
     private final String password = CloudKeys.random(12);
     private EmbeddedPostgres postgres;
 
-    private PostgresServer(Path dataDirectory) {
+    private PostgresServer(Path dataDirectory, boolean replicates) {
         this.dataDirectory = dataDirectory;
+        this.replicates = replicates;
     }
 
-    static PostgresServer start() throws IOException {
+    static PostgresServer start(boolean replicates) throws IOException {
         var prefix = "centrovision-lab-" + ProcessHandle.current().pid() + "-";
-        var server = new PostgresServer(Files.createTempDirectory(prefix));
+        var server = new PostgresServer(Files.createTempDirectory(prefix), replicates);
         try {
             server.resume();
             server.demandPasswords();
@@ -87,6 +89,7 @@ final class PostgresServer implements AutoCloseable {
                 .setServerConfig("shared_buffers", "64MB")
                 .setServerConfig("max_wal_size", "2GB")
                 .setServerConfig("full_page_writes", "off")
+                .setServerConfig("wal_level", replicates ? "logical" : "replica")
                 .start();
     }
 

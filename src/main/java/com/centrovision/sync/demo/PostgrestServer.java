@@ -69,6 +69,10 @@ final class PostgrestServer implements AutoCloseable {
         return port;
     }
 
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
     /** Changes db-max-rows while running, as the project's settings page does. */
     void limitRows(LabDatabase cloud, int maxRows) {
         output.awaitAfter(

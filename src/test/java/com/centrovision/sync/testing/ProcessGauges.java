@@ -31,6 +31,11 @@ public final class ProcessGauges {
         return status(pid, "VmRSS") << 10;
     }
 
+    /** The most physical memory that it ever had. */
+    public static long mostMemory(long pid) throws IOException {
+        return status(pid, "VmHWM") << 10;
+    }
+
     public static long threads(long pid) throws IOException {
         return status(pid, "Threads");
     }
