@@ -692,16 +692,24 @@ begin
               else pg_catalog.left(pg_catalog.replace(t.id::text, '-', ''), pg_catalog.length(p.prefix) + $2)
             end as bucket,
             ('x' || pg_catalog.left(pg_catalog.md5(pg_catalog.convert_to((%2$s)::text, 'UTF8')), 15))::bit(60)::bigint as digest
-          from unnest($1) as p (prefix)
-          join public.%1$I t
-            on t.id >= pg_catalog.rpad(p.prefix, 32, '0')::uuid
-            and t.id <= pg_catalog.rpad(p.prefix, 32, 'f')::uuid
+          from unnest($1, $3, $4) as p (prefix, first_id, last_id)
+          join public.%1$I t on t.id >= p.first_id and t.id <= p.last_id
         ) r
         group by r.bucket
       ) b
     $sql$, p_table, v_values)
   into v_buckets
-  using p_prefixes, p_digits;
+  using
+    p_prefixes,
+    p_digits,
+    array(
+      select pg_catalog.rpad(p.prefix, 32, '0')::uuid
+      from unnest(p_prefixes) with ordinality as p (prefix, place)
+      order by p.place),
+    array(
+      select pg_catalog.rpad(p.prefix, 32, 'f')::uuid
+      from unnest(p_prefixes) with ordinality as p (prefix, place)
+      order by p.place);
   return v_buckets;
 end
 $$;

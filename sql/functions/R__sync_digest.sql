@@ -58,16 +58,18 @@ begin
           select
             case when $2 = 0 then t.id::text else left(replace(t.id::text, '-', ''), length(p.prefix) + $2) end as bucket,
             ('x' || left(md5(convert_to((%2$s)::text, 'UTF8')), 15))::bit(60)::bigint as digest
-          from unnest($1) as p (prefix)
-          join public.%1$I t
-            on t.id >= rpad(p.prefix, 32, '0')::uuid
-            and t.id <= rpad(p.prefix, 32, 'f')::uuid
+          from unnest($1, $3, $4) as p (prefix, first_id, last_id)
+          join public.%1$I t on t.id >= p.first_id and t.id <= p.last_id
         ) r
         group by r.bucket
       ) b
     $sql$, p_table, v_values)
   into v_buckets
-  using p_prefixes, p_digits;
+  using
+    p_prefixes,
+    p_digits,
+    array(select rpad(p.prefix, 32, '0')::uuid from unnest(p_prefixes) with ordinality as p (prefix, place) order by p.place),
+    array(select rpad(p.prefix, 32, 'f')::uuid from unnest(p_prefixes) with ordinality as p (prefix, place) order by p.place);
   return v_buckets;
 end
 $$;
