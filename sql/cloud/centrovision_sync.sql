@@ -665,8 +665,13 @@ declare
     from (
       select
         (u.place - 1) / 50 as place,
-        pg_catalog.format('pg_catalog.jsonb_build_array(%s)', pg_catalog.string_agg(
-          pg_catalog.format(case a.atttypid when 'numeric'::pg_catalog.regtype then 'pg_catalog.trim_scale(t.%I)' else 't.%I' end, u.name),
+        pg_catalog.format('pg_catalog.json_build_array(%s)::text', pg_catalog.string_agg(
+          pg_catalog.format(
+            case a.atttypid
+              when 'numeric'::pg_catalog.regtype then 'pg_catalog.trim_scale(t.%I)'
+              when 'json'::pg_catalog.regtype then 't.%I::jsonb'
+              else 't.%I'
+            end, u.name),
           ', ' order by u.place)) as part
       from unnest(p_columns) with ordinality as u (name, place)
       left join pg_catalog.pg_attribute a
@@ -691,7 +696,7 @@ begin
               when $2 = 0 then t.id::text
               else pg_catalog.left(pg_catalog.replace(t.id::text, '-', ''), pg_catalog.length(p.prefix) + $2)
             end as bucket,
-            ('x' || pg_catalog.left(pg_catalog.md5(pg_catalog.convert_to((%2$s)::text, 'UTF8')), 15))::bit(60)::bigint as digest
+            ('x' || pg_catalog.left(pg_catalog.md5(pg_catalog.convert_to(%2$s, 'UTF8')), 15))::bit(60)::bigint as digest
           from unnest($1, $3, $4) as p (prefix, first_id, last_id)
           join public.%1$I t on t.id >= p.first_id and t.id <= p.last_id
         ) r

@@ -37,8 +37,13 @@ declare
     from (
       select
         (u.place - 1) / 50 as place,
-        format('jsonb_build_array(%s)', string_agg(
-          format(case a.atttypid when 'numeric'::regtype then 'trim_scale(t.%I)' else 't.%I' end, u.name),
+        format('json_build_array(%s)::text', string_agg(
+          format(
+            case a.atttypid
+              when 'numeric'::regtype then 'trim_scale(t.%I)'
+              when 'json'::regtype then 't.%I::jsonb'
+              else 't.%I'
+            end, u.name),
           ', ' order by u.place)) as part
       from unnest(p_columns) with ordinality as u (name, place)
       left join pg_attribute a
@@ -57,7 +62,7 @@ begin
         from (
           select
             case when $2 = 0 then t.id::text else left(replace(t.id::text, '-', ''), length(p.prefix) + $2) end as bucket,
-            ('x' || left(md5(convert_to((%2$s)::text, 'UTF8')), 15))::bit(60)::bigint as digest
+            ('x' || left(md5(convert_to(%2$s, 'UTF8')), 15))::bit(60)::bigint as digest
           from unnest($1, $3, $4) as p (prefix, first_id, last_id)
           join public.%1$I t on t.id >= p.first_id and t.id <= p.last_id
         ) r

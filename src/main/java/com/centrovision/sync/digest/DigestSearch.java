@@ -8,14 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import org.springframework.dao.DataAccessException;
 
 /**
- * One search: the table in 256 buckets, then those that differ, down to single rows. The clinic is asked before the cloud.
- * It gives up where so much differs that reading the rows is not dearer. One thread at a time.
+ * One search: the table in 256 buckets, then those that differ, down to single rows. Both sides work at the same time: what
+ * they tell is only where to look. It gives up where so much differs that reading the rows is not dearer. One thread at a
+ * time.
  */
 final class DigestSearch {
-    /** One side's buckets, so many digits longer than these. */
-    interface Side {
+    /** The cloud's buckets, so many digits longer than these. */
+    interface Cloud {
         Map<String, Bucket> buckets(List<String> prefixes, int digits) throws IOException;
     }
 
@@ -31,15 +36,18 @@ final class DigestSearch {
     private static final int FEW_BUCKETS = 8;
     private static final int LONGEST_PREFIX = 12;
 
-    private final Side clinic;
-    private final Side cloud;
+    private final BiFunction<List<String>, Integer, Map<String, Bucket>> clinic;
+    private final Cloud cloud;
     private final List<String> ids = new ArrayList<>();
     private long tableRows;
     private long rowsAtOnce = MOST_ROWS_A_REQUEST;
     private long equalRows;
 
-    /** @param tableRows how many rows the clinic has */
-    DigestSearch(long tableRows, Side clinic, Side cloud) {
+    /**
+     * @param tableRows how many rows the clinic has
+     * @param clinic its buckets, so many digits longer than these
+     */
+    DigestSearch(long tableRows, BiFunction<List<String>, Integer, Map<String, Bucket>> clinic, Cloud cloud) {
         this.tableRows = tableRows;
         this.clinic = clinic;
         this.cloud = cloud;
@@ -110,7 +118,7 @@ final class DigestSearch {
             return compare(parts.subList(0, half), rows / 2, digits, differing)
                     + compare(parts.subList(half, parts.size()), rows / 2, digits, differing);
         }
-        var ours = clinic.buckets(prefixes, digits);
+        var ours = CompletableFuture.supplyAsync(() -> clinic.apply(prefixes, digits));
         Map<String, Bucket> theirs;
         try {
             theirs = cloud.buckets(prefixes, digits);
@@ -121,7 +129,15 @@ final class DigestSearch {
             rowsAtOnce = rows / 2;
             return compare(prefixes, rows, digits, differing);
         }
-        return compare(ours, theirs, differing);
+        return compare(known(ours), theirs, differing);
+    }
+
+    private static Map<String, Bucket> known(CompletableFuture<Map<String, Bucket>> buckets) {
+        try {
+            return buckets.join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof DataAccessException clinics ? clinics : failure;
+        }
     }
 
     private long compare(Map<String, Bucket> ours, Map<String, Bucket> theirs, Map<String, Long> differing) {

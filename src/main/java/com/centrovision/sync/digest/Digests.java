@@ -64,8 +64,7 @@ public final class Digests {
         return Optional.empty();
     }
 
-    private Map<String, Bucket> ours(String table, List<String> columns, List<String> prefixes, int digits)
-            throws IOException {
+    private Map<String, Bucket> ours(String table, List<String> columns, List<String> prefixes, int digits) {
         var buckets = clinic.queryForObject(
                 "select sync_digest(?, string_to_array(?, ','), string_to_array(?, ','), ?)::text",
                 String.class,
@@ -73,7 +72,11 @@ public final class Digests {
                 String.join(",", columns),
                 String.join(",", prefixes),
                 digits);
-        return Bucket.read(buckets.getBytes(StandardCharsets.UTF_8));
+        try {
+            return Bucket.read(buckets.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException impossible) {
+            throw new IllegalStateException("the clinic's database wrote no digest", impossible);
+        }
     }
 
     private Map<String, Bucket> theirs(String table, List<String> columns, List<String> prefixes, int digits)
