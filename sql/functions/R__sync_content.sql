@@ -107,12 +107,13 @@ begin
     $sql$
       select coalesce(array_agg(t.id), '{}')
       from json_array_elements($1) e
-      join public.%I t on t.id = (e ->> 'id')::uuid
+      join public.%1$I t on t.id = (e ->> 'id')::uuid
       where t.id = any ($2)
-        and sync_clinic_row($3, e::jsonb, to_jsonb(t)) - $4 is distinct from to_jsonb(t) - $4
+        and to_jsonb(jsonb_populate_record(null::public.%1$I, to_jsonb(t) || e::jsonb)) - $3
+          is distinct from to_jsonb(t) - $3
     $sql$, p_table)
   into v_differing
-  using p_rows, p_ids, p_table, sync_generated_columns(p_table);
+  using p_rows, p_ids, sync_generated_columns(p_table);
   return v_differing;
 exception
   when others then
