@@ -57,8 +57,7 @@ class KillPointsIT {
         CloudFile.install(LAB);
         image = Image.of(LAB, LAB.newClinic())
                 .onlyTables(KillPoints.TABLES)
-                .parameter("service_categories", "conflicts", "merge")
-                .keepClasses();
+                .parameter("service_categories", "conflicts", "merge");
         watchTheCloud();
     }
 

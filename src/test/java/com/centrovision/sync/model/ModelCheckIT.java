@@ -67,8 +67,7 @@ class ModelCheckIT {
                 .onlyTables(Arrays.stream(ModelTable.values())
                         .map(ModelTable::table)
                         .toList())
-                .parameter("crm_leads", "conflicts", "merge")
-                .keepClasses();
+                .parameter("crm_leads", "conflicts", "merge");
     }
 
     @AfterAll

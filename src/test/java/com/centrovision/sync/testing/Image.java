@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * configuration for one clinic of the lab. Every command is a process of its own; none outlives this object.
  */
 public final class Image implements AutoCloseable {
-    private static final Path BUILT = Path.of("target/centrovision-sync").toAbsolutePath();
+    static final Path BUILT = Path.of("target/centrovision-sync").toAbsolutePath();
 
     private final Path home;
     private final Map<String, Map<String, String>> settings = new TreeMap<>();
@@ -51,6 +51,11 @@ public final class Image implements AutoCloseable {
 
     /** The same, between the lab's cloud and one clinic. */
     public static Image of(Lab lab, LabDatabase clinic) {
+        ClassArchive.make(() -> configured(lab, lab.newClinic()));
+        return ClassArchive.addTo(configured(lab, clinic));
+    }
+
+    private static Image configured(Lab lab, LabDatabase clinic) {
         return unpack().set("supabase", "url", quoted(lab.supabaseUrl()))
                 .set("supabase", "service_key", quoted(lab.serviceKey()))
                 .set("local_postgres", "host", quoted(clinic.host()))
@@ -63,12 +68,9 @@ public final class Image implements AutoCloseable {
                 .set("logging", "file", quoted("log/sync.log"));
     }
 
-    /** Every process from here on starts faster: the classes that {@code once} loads are kept in an archive. */
-    public Image keepClasses() {
-        var options = environment.get("JAVA_OPTS");
-        environment("JAVA_OPTS", options + " -XX:ArchiveClassesAtExit=classes.jsa")
-                .run("once");
-        return environment("JAVA_OPTS", options + " -XX:SharedArchiveFile=classes.jsa");
+    /** Adds options to the program's Java. */
+    Image java(String options) {
+        return environment("JAVA_OPTS", environment.get("JAVA_OPTS") + " " + options);
     }
 
     /** Leaves the table files of these tables alone. */
