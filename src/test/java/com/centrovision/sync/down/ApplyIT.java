@@ -3,6 +3,7 @@ package com.centrovision.sync.down;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
@@ -42,7 +43,8 @@ class ApplyIT {
         lab.cloud()
                 .execute("insert into crm_leads (id, name, updated_at) values ('" + LEAD
                         + "', 'base', now() - interval '1 hour')");
-        service = ClinicService.start(folder, ClinicService.config(lab, clinic), SyncService.Mode.ON_DEMAND);
+        var config = ClinicService.withMode(ClinicService.config(lab, clinic), CloudMode.REST);
+        service = ClinicService.start(folder, config, SyncService.Mode.ON_DEMAND);
         assertEquals(ExitCode.OK, service.pass().exitCode());
         clinic.execute(
                 """
