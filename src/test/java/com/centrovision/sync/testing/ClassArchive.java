@@ -32,8 +32,9 @@ final class ClassArchive {
         }
     }
 
+    /** Where it cannot be mapped, the process starts without it and says nothing. */
     static Image addTo(Image image) {
-        return image.java("-XX:SharedArchiveFile=" + FILE);
+        return image.java("-XX:SharedArchiveFile=" + FILE + " -Xlog:disable");
     }
 
     private static boolean isOfThisBuild() {
