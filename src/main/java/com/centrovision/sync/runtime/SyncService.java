@@ -17,6 +17,7 @@ import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.ConnectionCheck;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
+import com.centrovision.sync.connection.UpkeepFailures;
 import com.centrovision.sync.digest.Digests;
 import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
@@ -213,6 +214,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("feedPasses", new FeedPasses(config.sync(), connection, functions, feedFailures, turns, listener));
         camel.bind("feedFailures", feedFailures);
         camel.bind("downFailures", new DownFailures(jdbc, failures));
+        camel.bind("upkeepFailures", new UpkeepFailures(failures));
         camel.bind("upLines", lanes.up());
         camel.bind("upChunks", lanes.upChunks());
         camel.bind("upPause", upPause);

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +88,11 @@ class ClinicOutageIT {
     }
 
     private void requireHandful() {
-        assertTrue(log.lines().size() <= HANDFUL, () -> String.join("\n", log.lines()));
+        requireAtMost(HANDFUL);
+    }
+
+    private void requireAtMost(int lines) {
+        assertTrue(log.lines().size() <= lines, () -> String.join("\n", log.lines()));
     }
 
     @Test
@@ -142,9 +147,11 @@ class ClinicOutageIT {
         soon().until(() -> running.clinicProblem().isEmpty());
 
         var programs = new ArrayList<Connection>();
+        var rounds = new AtomicInteger();
         try {
             openAll(programs);
             soon().until(() -> {
+                rounds.incrementAndGet();
                 endThePool(programs.get(0));
                 openAll(programs);
                 return running.clinicProblem().equals(Optional.of(ProblemCode.CLINIC_NO_CONNECTION_LEFT));
@@ -157,7 +164,7 @@ class ClinicOutageIT {
 
         bothDirectionsRun();
         assertEquals(Optional.empty(), running.clinicProblem());
-        requireHandful();
+        requireAtMost(HANDFUL + 2 * rounds.get()); // each round may let it in for a moment
     }
 
     private void openAll(List<Connection> programs) {
