@@ -16,7 +16,11 @@ final class ClassArchive {
 
     private ClassArchive() {}
 
-    /** Makes it where there is none of this build. */
+    /**
+     * Makes it where there is none of this build.
+     *
+     * @param ofClinic in a folder with a shorter path than any other's: Java takes no archive of a longer class path
+     */
     static synchronized void make(Supplier<Image> ofClinic) {
         if (isOfThisBuild()) {
             return;

@@ -35,8 +35,12 @@ public final class Image implements AutoCloseable {
 
     /** The files of the image, with nothing configured. */
     public static Image unpack() {
+        return unpack("la clínica año ", "centrovision sync");
+    }
+
+    private static Image unpack(String parent, String name) {
         try {
-            var image = new Image(Files.createTempDirectory("la clínica año ").resolve("centrovision sync"));
+            var image = new Image(Files.createTempDirectory(parent).resolve(name));
             for (var folder : List.of("bin", "config", "routes", "sql")) {
                 copy(BUILT.resolve(folder), image.home.resolve(folder));
             }
@@ -51,12 +55,12 @@ public final class Image implements AutoCloseable {
 
     /** The same, between the lab's cloud and one clinic. */
     public static Image of(Lab lab, LabDatabase clinic) {
-        ClassArchive.make(() -> configured(lab, lab.newClinic()));
-        return ClassArchive.addTo(configured(lab, clinic));
+        ClassArchive.make(() -> unpack("i", "i").between(lab, lab.newClinic()));
+        return ClassArchive.addTo(unpack().between(lab, clinic));
     }
 
-    private static Image configured(Lab lab, LabDatabase clinic) {
-        return unpack().set("supabase", "url", quoted(lab.supabaseUrl()))
+    private Image between(Lab lab, LabDatabase clinic) {
+        return set("supabase", "url", quoted(lab.supabaseUrl()))
                 .set("supabase", "service_key", quoted(lab.serviceKey()))
                 .set("local_postgres", "host", quoted(clinic.host()))
                 .set("local_postgres", "port", String.valueOf(clinic.port()))
