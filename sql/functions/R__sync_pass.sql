@@ -87,7 +87,8 @@ as $$
 $$;
 
 -- p_visit: the ids that were visited since p_clock; those that the cloud no longer has need no further visit. A pass that
--- began after the feed's was the last one by stamps.
+-- began after the feed's was the last one by stamps. A pass during which a column was noted to be filled has not read the
+-- whole table for it: the load begins once more.
 create or replace function sync_end_pass(p_table text, p_loaded boolean, p_visit text, p_clock timestamptz)
 returns void
 language plpgsql
@@ -95,6 +96,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_visit uuid[] := string_to_array(nullif(p_visit, ''), ',')::uuid[];
+  v_refill boolean := coalesce((select m.refill_noted_at >= p_clock from _sync_metadata m where m.table_name = p_table), false);
 begin
   perform sync_require_tenure(p_clock);
   delete from _sync_revisit r
@@ -114,8 +116,9 @@ begin
       errors_in_row = 0,
       failing_since = null,
       fed_alone = m.fed_alone or m.loaded_at is not null and coalesce(m.fed_since < p_clock, false),
-      loaded_at = case when p_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
-      refill_columns = case when p_loaded then null else m.refill_columns end,
+      loaded_at = case when p_loaded and not v_refill then coalesce(m.loaded_at, now()) else m.loaded_at end,
+      load_after = case when v_refill then null else m.load_after end,
+      refill_columns = case when p_loaded and not v_refill then null else m.refill_columns end,
       updated_at = now()
   where m.table_name = p_table;
 end

@@ -148,6 +148,7 @@ begin
       loaded_at = null,
       load_after = null,
       load_rows = 0,
+      refill_noted_at = clock_timestamp(),
       refill_columns = coalesce(refill_columns, '{}') || array(
         select unnest(v_new)
         except

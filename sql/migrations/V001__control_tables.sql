@@ -24,6 +24,7 @@ alter table _sync_metadata
   add column if not exists loaded_at timestamptz,
   add column if not exists shared_columns text[],
   add column if not exists refill_columns text[],
+  add column if not exists refill_noted_at timestamptz,
   add column if not exists cursor_stamp timestamptz,
   add column if not exists cursor_id uuid,
   add column if not exists fed_since timestamptz,

@@ -168,6 +168,22 @@ class NewColumnIT {
     }
 
     @Test
+    @Rule("3.5.3")
+    void aPassThatWasUnderWayWhenTheColumnWasLearntDoesNotEndItsFilling() throws InterruptedException {
+        pass();
+        var began = clinic.value("select clock_timestamp()::text").orElseThrow();
+        cloudAddsTheColumn("'de ' || name");
+        clinic.execute(ADD);
+        clinic.execute("select sync_learn_table('crm_leads', array_agg(column_name::text)) "
+                + "from information_schema.columns where table_name = 'crm_leads'");
+
+        clinic.execute("select sync_end_pass('crm_leads', true, '', '" + began + "')");
+
+        pass();
+        assertEquals(List.of(row("n1", "de n1"), row("n2", "de n2"), row("n3", "de n3")), clinic.query(ROWS));
+    }
+
+    @Test
     @Rule("3.2.8")
     void aColumnThatOnlyTheCloudHasStopsNothing() throws InterruptedException {
         cloudAddsTheColumn("'x'");
