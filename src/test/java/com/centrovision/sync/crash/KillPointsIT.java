@@ -57,7 +57,8 @@ class KillPointsIT {
         CloudFile.install(LAB);
         image = Image.of(LAB, LAB.newClinic())
                 .onlyTables(KillPoints.TABLES)
-                .parameter("service_categories", "conflicts", "merge");
+                .parameter("service_categories", "conflicts", "merge")
+                .keepClasses();
         watchTheCloud();
     }
 

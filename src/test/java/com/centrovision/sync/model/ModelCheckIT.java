@@ -67,7 +67,8 @@ class ModelCheckIT {
                 .onlyTables(Arrays.stream(ModelTable.values())
                         .map(ModelTable::table)
                         .toList())
-                .parameter("crm_leads", "conflicts", "merge");
+                .parameter("crm_leads", "conflicts", "merge")
+                .keepClasses();
     }
 
     @AfterAll

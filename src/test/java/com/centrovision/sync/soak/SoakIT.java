@@ -51,7 +51,8 @@ class SoakIT {
         image = Image.of(lab, clinic)
                 .set("sync", "interval_seconds", "5")
                 .set("sync", "max_delete_rows", "100000")
-                .set("sync", "max_delete_percent", "100");
+                .set("sync", "max_delete_percent", "100")
+                .keepClasses();
         Files.deleteIfExists(REPORT);
         tell("seed=" + SEED + " minutes=" + LENGTH.toMinutes());
         service = image.start("run");
