@@ -6,6 +6,7 @@ import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.config.Severity;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.problem.Json;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;

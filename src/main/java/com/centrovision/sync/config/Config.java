@@ -3,6 +3,7 @@ package com.centrovision.sync.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.event.Level;
 
 /** What config.toml and the environment say, checked and complete. Its texts never show a secret. */
@@ -13,9 +14,10 @@ public record Config(
         Reconcile reconcile,
         Keep keep,
         Logging logging,
-        Alerts alerts) {
+        Alerts alerts,
+        Console console) {
 
-    /** With alerts as they are when nothing is written about them. */
+    /** With alerts as they are when nothing is written about them, and without a console. */
     public Config(
             Supabase supabase,
             LocalPostgres localPostgres,
@@ -23,7 +25,7 @@ public record Config(
             Reconcile reconcile,
             Keep keep,
             Logging logging) {
-        this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults());
+        this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults(), Console.OFF);
     }
 
     /** The cloud: the project's address without a path, and the key that opens it. */
@@ -64,4 +66,22 @@ public record Config(
 
     /** Where the log goes; {@code maxFiles} counts the one being written. */
     public record Logging(Level level, Path file, int maxSizeMb, int maxFiles) {}
+
+    /** Where the console listens, with port 0 nowhere; the token opens it off the loopback interface. */
+    public record Console(String host, int port, Optional<String> token, Optional<Tls> tls) {
+        public static final Console OFF = new Console("127.0.0.1", 0, Optional.empty(), Optional.empty());
+
+        @Override
+        public String toString() {
+            return "Console[" + host + ":" + port + "]";
+        }
+    }
+
+    /** A certificate with its key, in a PKCS #12 file. */
+    public record Tls(Path file, String password) {
+        @Override
+        public String toString() {
+            return "Tls[" + file + "]";
+        }
+    }
 }

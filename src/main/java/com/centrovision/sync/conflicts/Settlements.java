@@ -1,11 +1,14 @@
 package com.centrovision.sync.conflicts;
 
+import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.problem.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,7 +39,25 @@ public final class Settlements {
     }
 
     /** @param resolution what stands now, by whom and since when; null while nothing is decided */
-    public record Settlement(Verdict verdict, String resolution, String resolvedBy, Instant resolvedAt) {}
+    public record Settlement(Verdict verdict, String resolution, String resolvedBy, Instant resolvedAt) {
+
+        /** Throws what a person is told where it was not settled and does not stand so already. */
+        public void requireDone(long conflict) {
+            switch (verdict) {
+                case SETTLED, ALREADY -> {}
+                case DECIDED ->
+                    throw new Problem(
+                            ProblemCode.CONFLICT_DECIDED,
+                            conflict,
+                            Optional.ofNullable(resolvedBy).orElse("-"),
+                            ClinicTime.minute(resolvedAt),
+                            Text.of("conflict.winner." + resolution));
+                case MOVED -> throw new Problem(ProblemCode.CONFLICT_MOVED, conflict);
+                case CHANGED -> throw new Problem(ProblemCode.CONFLICT_ROW_CHANGED, conflict);
+                case MISSING -> throw new Problem(ProblemCode.CONFLICT_UNKNOWN, conflict);
+            }
+        }
+    }
 
     private final JdbcTemplate clinic;
 

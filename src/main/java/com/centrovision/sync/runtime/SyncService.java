@@ -82,8 +82,10 @@ public final class SyncService implements AutoCloseable {
     private CloudTables tables;
     private Preparation preparation;
     private FullPass fullPass;
+    private TablePasses tablePasses;
     private Heartbeat heartbeat;
     private ConnectionCheck check;
+    private Companion companion = Companion.NONE;
 
     /** @param home the folder that holds {@code config}, {@code routes} and {@code sql} */
     public SyncService(Config config, Path home, Mode mode) {
@@ -182,6 +184,12 @@ public final class SyncService implements AutoCloseable {
 
     /** Starts the routes. */
     public void start(PassListener listener) {
+        start(listener, Companion.NONE);
+    }
+
+    /** Starts the routes, and beside them a companion that ends with the service. */
+    public void start(PassListener listener, Companion beside) {
+        companion = beside;
         declared.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         var failures = failures();
         var routes = new TableRoutes(camel::getCamelContext);
@@ -190,7 +198,7 @@ public final class SyncService implements AutoCloseable {
         var downPasses = new DownPasses(config.sync(), clock, connection, functions, turns, listener);
         var feedFailures = new FeedFailures(jdbc, failures, functions);
         var upPause = new UpPause(System::nanoTime, config.sync().retryDelay());
-        var tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
+        tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
         check = new ConnectionCheck(
                 connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
         fullPass = new FullPass(
@@ -234,6 +242,7 @@ public final class SyncService implements AutoCloseable {
         alerting.bind(camel, jdbc);
         var properties = RouteProperties.of(config, home, mode);
         properties.putAll(alerting.properties(mode == Mode.CONTINUOUS));
+        companion.join(this, camel, properties);
         camel.setInitialProperties(properties);
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
@@ -243,6 +252,7 @@ public final class SyncService implements AutoCloseable {
             for (var table : declared.tables()) {
                 routes.add(table);
             }
+            companion.started(camel.getCamelContext());
         } catch (Problem problem) {
             throw problem;
         } catch (Exception failure) {
@@ -264,6 +274,10 @@ public final class SyncService implements AutoCloseable {
         return connection.state();
     }
 
+    public Connection connection() {
+        return connection;
+    }
+
     /** What is wrong with the clinic's database now. */
     public Optional<Problem> clinicProblem() {
         return clinicState.problem();
@@ -271,6 +285,10 @@ public final class SyncService implements AutoCloseable {
 
     public FullPass fullPass() {
         return fullPass;
+    }
+
+    public TablePasses tablePasses() {
+        return tablePasses;
     }
 
     public PassRequests requests() {
@@ -309,6 +327,7 @@ public final class SyncService implements AutoCloseable {
         if (check != null) {
             check.close();
         }
+        companion.close();
         camel.stop();
         lanes.close();
         alerting.close();

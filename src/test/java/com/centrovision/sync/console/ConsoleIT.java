@@ -1,0 +1,249 @@
+package com.centrovision.sync.console;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.demo.Fault;
+import com.centrovision.sync.demo.FreePorts;
+import com.centrovision.sync.demo.Lab;
+import com.centrovision.sync.demo.LabDatabase;
+import com.centrovision.sync.problem.Json;
+import com.centrovision.sync.status.StatusReader;
+import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConsoleClient;
+import com.centrovision.sync.testing.SharedLab;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Protocol 5: what the apps are told of the connection; and what the service shows of itself over HTTP. */
+class ConsoleIT {
+    private static final String TOKEN = "clinic-token-0123456789";
+    private static final String LEAD =
+            "insert into crm_leads (name, phone, source, updated_at) values ('Ana', '1', 'web', clock_timestamp())";
+
+    private final Lab lab = SharedLab.get();
+    private final int port = FreePorts.next();
+    private final ConsoleClient here = new ConsoleClient("127.0.0.1", port);
+    private LabDatabase clinic;
+    private ClinicService service;
+
+    @BeforeEach
+    void freshSides() {
+        lab.resetCloud();
+        lab.cloud().execute(LEAD);
+        clinic = lab.newClinic();
+    }
+
+    @AfterEach
+    void stop() {
+        if (service != null) {
+            service.close();
+        }
+        lab.gateway().heal();
+    }
+
+    private void start() {
+        service = ClinicService.withConsole(
+                ClinicService.config(lab, clinic),
+                new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty()),
+                "crm_leads");
+        await().until(() -> clinic.count("crm_leads") == 1);
+    }
+
+    @Test
+    void tellsTheAppsOfAnOutageAndItsEndAndWatchersInNumbers() throws IOException, InterruptedException {
+        start();
+        await().until(() ->
+                here.json("/api/connection-status").get("pending_changes").asInt(-1) == 0
+                        && !here.json("/api/connection-status").get("last_sync").isNull());
+        var first = here.get("/api/connection-status", "Origin", "tauri://localhost");
+        assertEquals(
+                "*", first.headers().firstValue("Access-Control-Allow-Origin").orElseThrow());
+        assertEquals("supabase", ConsoleClient.json(first).get("mode").asText());
+        assertTrue(ConsoleClient.json(first).get("local_available").asBoolean());
+        assertEquals(204, here.send("OPTIONS", "/api/connection-status", "").statusCode());
+
+        var told = new CopyOnWriteArrayList<String>();
+        var listening = new Thread(() -> listen(told));
+        listening.start();
+        await().until(() -> contains(told, "supabase", 0));
+        lab.gateway().fault(Fault.refuse());
+        await().until(() -> contains(told, "local", 0));
+        clinic.execute(LEAD);
+        await().until(() -> contains(told, "local", 1));
+        var health = here.get("/observe/health");
+        assertEquals(200, health.statusCode());
+        assertEquals(
+                "DOWN", check(ConsoleClient.json(health), "cloud").get("status").asText());
+        assertEquals(
+                "UP", check(ConsoleClient.json(health), "clinic").get("status").asText());
+        await().until(() ->
+                here.get("/observe/metrics").body().contains("centrovision_pending{table=\"crm_leads\"} 1.0"));
+
+        lab.gateway().heal();
+        await().until(() -> contains(told, "supabase", 0) && lab.cloud().count("crm_leads") == 2);
+        var metrics = here.get("/observe/metrics").body();
+        for (var name : List.of(
+                "centrovision_lag_seconds{",
+                "centrovision_conflicts{",
+                "centrovision_quarantine{",
+                "centrovision_rows_up{",
+                "centrovision_mode{mode=\"supabase\"} 1.0",
+                "centrovision_line_open 1.0",
+                "hikaricp_connections_active{",
+                "jvm_memory_used_bytes{",
+                "camel_route_policy")) {
+            assertTrue(metrics.contains(name), name);
+        }
+        listening.interrupt();
+    }
+
+    @Test
+    void showsTheStatusOfTheCommandLine() throws IOException {
+        start();
+        var mapper = new ObjectMapper();
+        await().untilAsserted(() -> {
+            var told = here.json("/api/status");
+            var reader = new StatusReader(
+                    new JdbcTemplate(new DriverManagerDataSource(clinic.jdbcUrl(), clinic.user(), clinic.password())),
+                    Locale.forLanguageTag("es"));
+            var read = mapper.readTree(Json.of(reader.read()));
+            assertEquals(names(read), names(told));
+            assertEquals(
+                    names(read.get("tables").get(0)), names(told.get("tables").get(0)));
+            assertEquals("supabase", told.get("mode").asText());
+        });
+    }
+
+    @Test
+    void asksWhoComesFromAnotherMachineForTheToken() throws IOException {
+        var address = ConsoleClient.addressInNetwork()
+                .orElse(InetAddress.getLocalHost().getHostAddress());
+        start();
+        var there = new ConsoleClient(address, port);
+        assertEquals(200, there.get("/api/connection-status").statusCode());
+        assertEquals(200, there.get("/observe/health").statusCode());
+        for (var path : List.of("/", "/api/status", "/api/events", "/observe/metrics", "/api/conflicts", "/nothing")) {
+            assertEquals(401, there.get(path).statusCode(), path);
+        }
+        assertEquals(
+                401, there.get("/api/status", "X-Forwarded-For", "127.0.0.1").statusCode());
+        assertEquals(
+                200,
+                there.get("/api/status", "Authorization", "Bearer " + TOKEN).statusCode());
+
+        var opened = there.act("Ana", "/api/login", "{\"token\": \"" + TOKEN + "\"}");
+        var cookie = opened.headers().firstValue("Set-Cookie").orElseThrow();
+        assertTrue(cookie.contains("HttpOnly; SameSite=Strict"), cookie);
+        assertFalse(cookie.contains(TOKEN));
+        var session = cookie.split(";")[0];
+        var status = there.get("/api/status", "Cookie", session);
+        assertEquals(200, status.statusCode());
+        assertEquals("no-store", status.headers().firstValue("Cache-Control").orElseThrow());
+        assertEquals(
+                "nosniff", status.headers().firstValue("X-Content-Type-Options").orElseThrow());
+        assertTrue(status.headers()
+                .firstValue("Content-Security-Policy")
+                .orElseThrow()
+                .startsWith("default-src 'none'"));
+        assertTrue(status.headers().firstValue("Cookie").isEmpty());
+        there.send("POST", "/api/logout", "{}", "Content-Type", "application/json", "Cookie", session);
+        assertEquals(401, there.get("/api/status", "Cookie", session).statusCode());
+
+        for (int tries = 0; tries < 5; tries++) {
+            assertEquals(
+                    401,
+                    there.act("Ana", "/api/login", "{\"token\": \"wrong\"}").statusCode());
+        }
+        var tooMany = there.act("Ana", "/api/login", "{\"token\": \"" + TOKEN + "\"}");
+        assertEquals(429, tooMany.statusCode());
+        assertTrue(tooMany.headers().firstValue("Retry-After").isPresent());
+        assertEquals(200, here.get("/api/status").statusCode());
+    }
+
+    @Test
+    void doesNothingForThePageOfAnotherSite() throws IOException {
+        start();
+        assertTrue(here.statusFor("clinic.evil.example:" + port, "/api/status").contains(" 401 "));
+        assertTrue(here.statusFor("localhost:" + port, "/api/status").contains(" 200 "));
+        assertEquals(
+                403,
+                here.send(
+                                "POST",
+                                "/api/logout",
+                                "{}",
+                                "Content-Type",
+                                "application/json",
+                                "Origin",
+                                "http://evil.example")
+                        .statusCode());
+        assertEquals(
+                400,
+                here.send("POST", "/api/logout", "{}", "Content-Type", "text/plain")
+                        .statusCode());
+        assertEquals(
+                403, here.get("/api/status", "Sec-Fetch-Site", "cross-site").statusCode());
+        assertEquals(400, here.act("Ana", "/api/login", "[".repeat(500)).statusCode());
+        assertEquals(413, here.act("Ana", "/api/login", "x".repeat(70_000)).statusCode());
+        assertEquals(404, here.get("/nothing").statusCode());
+        assertEquals(404, here.get("/../config/config.toml").statusCode());
+        var wrong = here.send("POST", "/api/login", "{}", "Content-Type", "application/json", "Accept-Language", "en");
+        assertEquals("CV-CONSOLE-06", ConsoleClient.json(wrong).get("code").asText());
+    }
+
+    @Test
+    void syncsWithoutAConsoleWhereItsPortIsTaken() throws IOException {
+        try (var taken = new ServerSocket(port)) {
+            start();
+            assertTrue(taken.isBound());
+            lab.cloud().execute(LEAD);
+            await().until(() -> clinic.count("crm_leads") == 2);
+        }
+    }
+
+    private void listen(List<String> told) {
+        try (var lines = here.events("/api/connection-status/events")) {
+            lines.filter(line -> line.startsWith("data: ")).forEach(line -> told.add(line.substring(6)));
+        } catch (IOException | UncheckedIOException | InterruptedException ended) {
+            told.add("");
+        }
+    }
+
+    private static boolean contains(List<String> told, String mode, int pending) throws IOException {
+        if (told.isEmpty()) {
+            return false;
+        }
+        var last = new ObjectMapper().readTree(told.get(told.size() - 1));
+        return last.path("mode").asText().equals(mode)
+                && last.path("pending_changes").asInt(-1) == pending;
+    }
+
+    private static JsonNode check(JsonNode health, String name) {
+        return StreamSupport.stream(health.get("checks").spliterator(), false)
+                .filter(check -> check.get("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> names(JsonNode object) {
+        return StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
+                .toList();
+    }
+}
