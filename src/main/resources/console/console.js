@@ -2,8 +2,9 @@
 const language = localStorage.getItem('language') === 'en' ? 'en' : 'es';
 const number = new Intl.NumberFormat(language + '-HN');
 const percent = new Intl.NumberFormat(language + '-HN', { style: 'percent', maximumFractionDigits: 1 });
-const time = new Intl.DateTimeFormat(language + '-HN', {
-  timeZone: 'America/Tegucigalpa', dateStyle: 'short', timeStyle: 'medium',
+const time = new Intl.DateTimeFormat(language === 'es' ? 'es-HN' : 'en-GB', {
+  timeZone: 'America/Tegucigalpa', hourCycle: 'h23', day: '2-digit', month: '2-digit', year: 'numeric',
+  hour: '2-digit', minute: '2-digit', second: '2-digit',
 });
 const hourOfDay = new Intl.DateTimeFormat(language + '-HN', { timeZone: 'America/Tegucigalpa', hour: 'numeric' });
 const SIGNS = { supabase: '☁', local: '⌂', offline: '✕' };
@@ -224,7 +225,7 @@ function showConflicts(conflicts) {
     at('conflicts').replaceChildren(nothing('console.conflicts.none'));
     return;
   }
-  at('conflicts').replaceChildren(element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-labelledby': 'conflicts-title' },
+  at('conflicts').replaceChildren(element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': 'conflicts-title' },
     table([
       [t('console.conflict.when')], [t('console.table.name')], [t('console.conflict.what')],
       [t('console.conflict.stands')], [t('console.table.actions')],
@@ -262,7 +263,7 @@ async function showConflict(id) {
     }, t(`console.conflict.keep-${side}`));
     openRow(t('console.conflict.of', id, versions.table_name),
       `${known('conflict.kind', versions.kind)}. ${decided} ${t('console.conflict.equal', number.format(versions.equal_columns))}`,
-      content, keep('local'), keep('remote'));
+      content, ...['local', 'remote'].filter(side => side !== versions.resolution).map(keep));
   } catch (refusal) {
     at('told').textContent = refusal.message;
   }
@@ -338,7 +339,7 @@ function showLine(day) {
     element('p', {}, t('console.line.day', percent.format(day.cloud_seconds / watched), percent.format(day.slow_seconds / watched),
       number.format(day.outages), duration(day.longest_outage_seconds))),
     element('details', {}, element('summary', {}, t('console.line.stretches')),
-      element('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-labelledby': 'line-title' }, table(
+      element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': 'line-title' }, table(
         [[t('console.line.from')], [t('console.line.to')], [t('console.line.mode')], [t('console.line.why')]],
         day.stretches.map(stretch => element('tr', {}, cell(when(stretch.begun_at)), cell(when(stretch.ended_at)),
           cell(known('status.mode', stretch.mode)), cell(known('status.reason', stretch.reason))))))));

@@ -27,6 +27,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Builds what the service shows over HTTP; where it cannot listen, it says so and the sync goes on without it. */
 public final class Console implements Companion {
@@ -51,7 +52,7 @@ public final class Console implements Companion {
     @Override
     public void join(SyncService service, Main camel, Properties properties) {
         var connection = service.connection();
-        var clinic = service.clinic().jdbc();
+        var clinic = AnsweringClinic.of(service.clinic().dataSource(), service::clinicProblem);
         var pause = new Pause(clinic, connection);
         pause.restore();
         serves = settings.port() > 0 && canServe();
@@ -88,11 +89,10 @@ public final class Console implements Companion {
         camel.bind("consoleStatus", feed);
         camel.bind("consoleStatuses", statuses);
         camel.bind("consoleTexts", new PageTexts());
-        desks(service, camel, pause);
+        desks(service, clinic, camel, pause);
     }
 
-    private static void desks(SyncService service, Main camel, Pause pause) {
-        var clinic = service.clinic().jdbc();
+    private static void desks(SyncService service, JdbcTemplate clinic, Main camel, Pause pause) {
         var declared = service.declared();
         var passes = service.tablePasses();
         var audit = new Audit(clinic);

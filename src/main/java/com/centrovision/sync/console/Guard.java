@@ -23,8 +23,6 @@ final class Guard implements AuthenticationHandler {
             "DENY",
             "Referrer-Policy",
             "no-referrer",
-            "Cross-Origin-Opener-Policy",
-            "same-origin",
             "Cache-Control",
             "no-store");
 

@@ -50,8 +50,11 @@ public final class LineHistory {
         this.clock = clock;
     }
 
-    /** Called by the route {@code console-line}. */
+    /** Called by the route {@code console-line}; while the clinic's database does not work, nothing can be noted. */
     public void note() {
+        if (!connection.isWriter()) {
+            return;
+        }
         var state = connection.state();
         clinic.queryForObject(
                 "select sync_note_line(?, ?, ?, ?)::text",

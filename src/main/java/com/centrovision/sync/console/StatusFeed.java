@@ -66,7 +66,7 @@ public final class StatusFeed {
             var read = reader.read();
             latest = Optional.of(read);
             readers.forEach(listener -> listener.accept(read));
-        } catch (DataAccessException silent) {
+        } catch (DataAccessException | Problem silent) {
             LOG.debug("status not read problem={}", silent.getClass().getSimpleName());
         }
         var took = System.nanoTime() - now;

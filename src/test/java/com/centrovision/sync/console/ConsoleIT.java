@@ -3,6 +3,7 @@ package com.centrovision.sync.console;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.config.Config;
@@ -21,14 +22,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.StreamSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -113,6 +124,27 @@ class ConsoleIT {
             assertTrue(metrics.contains(name), name);
         }
         listening.interrupt();
+    }
+
+    @Test
+    void saysAtOnceWhatIsWrongWhileTheClinicsDatabaseIsAway() throws IOException {
+        start();
+        await().until(() -> here.get("/api/status").statusCode() == 200);
+        lab.stopClinic();
+        try {
+            await().until(() -> here.get("/observe/health").statusCode() == 503);
+            assertEquals(200, here.get("/observe/health/live").statusCode());
+            assertFalse(
+                    here.json("/api/connection-status").get("local_available").asBoolean());
+            assertTrue(here.json("/api/status").get("clinic_problem").asText().startsWith("CV-CLINIC-"));
+            var conflicts = here.get("/api/conflicts");
+            assertEquals(503, conflicts.statusCode());
+            assertTrue(ConsoleClient.json(conflicts).get("code").asText().startsWith("CV-CLINIC-"));
+        } finally {
+            lab.startClinic();
+        }
+        await().until(() -> here.get("/observe/health").statusCode() == 200
+                && here.get("/api/conflicts").statusCode() == 200);
     }
 
     @Test
@@ -216,6 +248,55 @@ class ConsoleIT {
             lab.cloud().execute(LEAD);
             await().until(() -> clinic.count("crm_leads") == 2);
         }
+    }
+
+    @Test
+    void servesHttpsWithTheClinicsCertificateAndNothingWithAWrongOne(@TempDir Path folder)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        var file = folder.resolve("clinic.p12");
+        new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "clinic",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "p12-password",
+                        "-keystore",
+                        file.toString())
+                .start()
+                .waitFor();
+        service = ClinicService.withConsole(ClinicService.config(lab, clinic), tls(file, "wrong"), "crm_leads");
+        await().until(() -> clinic.count("crm_leads") == 1);
+        assertThrows(UncheckedIOException.class, () -> here.get("/api/connection-status"));
+        service.close();
+
+        service = ClinicService.withConsole(ClinicService.config(lab, clinic), tls(file, "p12-password"), "crm_leads");
+        var trust = SSLContext.getInstance("TLS");
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(KeyStore.getInstance(file.toFile(), "p12-password".toCharArray()));
+        trust.init(null, factory.getTrustManagers(), null);
+        var answer = HttpClient.newBuilder()
+                .sslContext(trust)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/api/login"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"token\": \"" + TOKEN + "\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.headers().firstValue("Set-Cookie").orElseThrow().endsWith("; Secure"));
+    }
+
+    private Config.Console tls(Path file, String password) {
+        return new Config.Console("127.0.0.1", port, Optional.of(TOKEN), Optional.of(new Config.Tls(file, password)));
     }
 
     private void listen(List<String> told) {
