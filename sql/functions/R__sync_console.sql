@@ -1,7 +1,7 @@
 -- What the console shows beside the status, and what a person does there.
 -- Run by Flyway at init; called by the beans of the routes in console.camel.yaml. Row contents leave through sync_quarantined_row alone.
 --
--- Rows that one side refuses now, the oldest first.
+-- Rows that one side refuses now, those that were given up last, the oldest first.
 create or replace function sync_list_quarantine(p_rows integer)
 returns table (
   id bigint,
@@ -13,16 +13,20 @@ returns table (
   attempts integer,
   first_at timestamptz,
   last_at timestamptz,
-  next_attempt_at timestamptz
+  next_attempt_at timestamptz,
+  given_up_at timestamptz,
+  given_up_by text,
+  given_up_reason text
 )
 language sql
 stable
 set search_path = public, pg_temp
 as $$
   select
-    q.id, q.direction, q.table_name, q.record_id, q.code, q.reason, q.attempts, q.first_at, q.last_at, q.next_attempt_at
+    q.id, q.direction, q.table_name, q.record_id, q.code, q.reason, q.attempts, q.first_at, q.last_at, q.next_attempt_at,
+    q.given_up_at, q.given_up_by, q.given_up_reason
   from _sync_quarantine q
-  order by q.first_at, q.id
+  order by q.given_up_at is not null, q.first_at, q.id
   limit p_rows
 $$;
 
@@ -51,13 +55,17 @@ set search_path = public, pg_temp
 as $$
   with refused as (
     update _sync_quarantine q
-    set next_attempt_at = null
+    set next_attempt_at = null,
+        given_up_at = null,
+        given_up_by = null,
+        given_up_reason = null
     where q.id = p_id
     returning q.direction, q.table_name, q.record_id
   ),
   due as (
     update _sync_pending p
-    set next_attempt_at = null
+    set next_attempt_at = null,
+        given_up = false
     from refused r
     where r.direction = 'UP'
       and p.table_name = r.table_name
@@ -65,6 +73,40 @@ as $$
       and not p.synced
   )
   select r.table_name from refused r
+$$;
+
+-- Has a refused row no longer tried: nothing of it is deleted or changed on either side. Returns 'given-up', 'already', or
+-- 'missing' where there is no such row.
+create or replace function sync_give_up(p_id bigint, p_by text, p_reason text)
+returns text
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_refused _sync_quarantine;
+begin
+  select q.* into v_refused from _sync_quarantine q where q.id = p_id for update;
+  if not found then
+    return 'missing';
+  elsif v_refused.given_up_at is not null then
+    return 'already';
+  end if;
+
+  update _sync_quarantine q
+  set given_up_at = now(),
+      given_up_by = p_by,
+      given_up_reason = p_reason,
+      next_attempt_at = null
+  where q.id = p_id;
+  update _sync_pending p
+  set given_up = true
+  where v_refused.direction = 'UP'
+    and p.table_name = v_refused.table_name
+    and p.record_id = v_refused.record_id
+    and p.id <= v_refused.pending_id
+    and not p.synced;
+  return 'given-up';
+end
 $$;
 
 -- Reads all rows of a table from the cloud again and compares them by content; rows of the clinic with a pending change stay

@@ -61,6 +61,7 @@ begin
         from _sync_quarantine q
         where q.table_name = p_table
           and q.direction = 'DOWN'
+          and q.given_up_at is null
         order by q.last_at
         limit 1000
       )

@@ -227,7 +227,10 @@ begin
       code = excluded.code,
       reason = excluded.reason,
       attempts = q.attempts + 1,
-      last_at = now();
+      last_at = now(),
+      given_up_at = null,
+      given_up_by = null,
+      given_up_reason = null;
   return v_written;
 end
 $$;

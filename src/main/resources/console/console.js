@@ -8,6 +8,7 @@ const time = new Intl.DateTimeFormat(language === 'es' ? 'es-HN' : 'en-GB', {
 });
 const hourOfDay = new Intl.DateTimeFormat(language + '-HN', { timeZone: 'America/Tegucigalpa', hour: 'numeric' });
 const SIGNS = { supabase: '☁', local: '⌂', offline: '✕' };
+const MERGEABLE = ['update_update', 'insert_insert'];
 const SLOW_MILLIS = 30000;
 
 let texts = {};
@@ -242,44 +243,70 @@ function value(found) {
   return found === null || found === undefined ? '–' : typeof found === 'object' ? JSON.stringify(found) : String(found);
 }
 
-async function showConflict(id) {
+/** One version of a column; where the person puts a row together, with a button to take it. */
+function version(column, side, isOther, isMerging) {
+  const found = side === 'local' ? column.clinic : column.cloud;
+  const shown = isOther ? `● ${value(found)}` : value(found);
+  const isTaken = side === 'local' ? !column.changed_by_cloud : !column.changed_by_clinic;
+  return element('td', { class: isOther ? 'value other' : 'value' }, isMerging
+    ? element('label', { class: 'take' }, element('input', {
+      type: 'radio', name: `take ${column.name}`, value: side, 'data-column': column.name, ...(isTaken ? { checked: '' } : {}),
+    }), shown)
+    : shown);
+}
+
+function merged(versions) {
+  const taken = [...at('row-content').querySelectorAll('input:checked')];
+  return versions.columns.every(column => taken.some(input => input.dataset.column === column.name))
+    ? Object.fromEntries(taken.map(input => [input.dataset.column, input.value])) : null;
+}
+
+async function showConflict(id, isMerging = false) {
   if (!await named()) {
     return;
   }
   try {
     const versions = await ask(`/api/conflicts/${id}`);
-    const mark = (found, isOther) => element('td', { class: isOther ? 'value other' : 'value' },
-      isOther ? `● ${value(found)}` : value(found));
     const content = table([
       [t('console.conflict.column')], [t('console.conflict.base')], [t('console.conflict.clinic')], [t('console.conflict.cloud')],
     ], versions.columns.map(column => element('tr', {},
-      element('th', { scope: 'row' }, column.name), mark(column.base, false),
-      mark(column.clinic, column.changed_by_clinic), mark(column.cloud, column.changed_by_cloud))));
+      element('th', { scope: 'row' }, column.name), element('td', { class: 'value' }, value(column.base)),
+      version(column, 'local', column.changed_by_clinic, isMerging),
+      version(column, 'remote', column.changed_by_cloud, isMerging))));
     const decided = versions.resolution
       ? t('console.conflict.decided', known('conflict.winner', versions.resolution), versions.resolved_by, when(versions.resolved_at))
       : t('console.conflict.open');
     const keep = side => element('button', {
-      type: 'button', class: 'first', 'data-keep': side, onclick: () => resolveConflict(id, side),
+      type: 'button', class: 'first', 'data-keep': side, onclick: () => resolveConflict(versions, side),
     }, t(`console.conflict.keep-${side}`));
+    const merge = element('button', { type: 'button', 'data-merge': id, onclick: () => showConflict(id, true) }, t('console.conflict.merge'));
+    const sides = isMerging ? ['merged'] : ['local', 'remote'].filter(side => side !== versions.resolution);
     openRow(t('console.conflict.of', id, versions.table_name),
       `${known('conflict.kind', versions.kind)}. ${decided} ${t('console.conflict.equal', number.format(versions.equal_columns))}`,
-      content, ...['local', 'remote'].filter(side => side !== versions.resolution).map(keep));
+      content, ...sides.map(keep), ...(!isMerging && MERGEABLE.includes(versions.kind) ? [merge] : []));
   } catch (refusal) {
     at('told').textContent = refusal.message;
   }
 }
 
-async function resolveConflict(id, keep) {
+async function resolveConflict(versions, keep) {
+  const { id, version } = versions;
+  const columns = keep === 'merged' ? merged(versions) : undefined;
+  if (columns === null) {
+    at('row-told').textContent = t('console.conflict.take-each');
+    return;
+  }
   const reason = await confirmed(
     t(`console.conflict.keep-${keep}`), t(`console.conflict.keep-${keep}.text`), t('console.ask.yes'));
   if (reason === null) {
     return;
   }
   try {
-    await ask(`/api/conflicts/${id}/resolve`, { keep, reason });
+    await ask(`/api/conflicts/${id}/resolve`, { keep, columns, version, reason });
     at('row').close();
     at('told').textContent = t('console.conflict.done', id);
   } catch (refusal) {
+    await showConflict(id);
     at('row-told').textContent = refusal.message;
   }
   loadSlow();
@@ -290,18 +317,32 @@ function showQuarantine(rows) {
     at('quarantine').replaceChildren(nothing('console.quarantine.none'));
     return;
   }
-  at('quarantine').replaceChildren(...rows.map(row => element('div', { class: 'item' },
+  const line = row => element('div', { class: 'item' },
     element('p', {}, element('strong', {}, row.table_name), ` ${t(`console.quarantine.${row.direction.toLowerCase()}`)} `,
       element('span', { class: 'soft' }, row.record_id)),
     element('p', {}, row.reason ?? row.code ?? ''),
     element('p', { class: 'soft' }, t('console.quarantine.tries', number.format(row.attempts), when(row.first_at), when(row.last_at))),
+    row.given_up_at
+      ? element('p', {}, t('console.quarantine.given-up-by', row.given_up_by, when(row.given_up_at), row.given_up_reason)) : null,
     element('div', { class: 'actions' },
       element('button', {
         type: 'button', 'aria-label': t('console.quarantine.look-at', row.id), onclick: () => showRefused(row),
       }, t('console.look')),
       element('button', {
-        type: 'button', 'aria-label': t('console.quarantine.again-of', row.id), onclick: () => tryAgain(row),
-      }, t('console.quarantine.again'))))));
+        type: 'button', 'data-again': row.id, 'aria-label': t('console.quarantine.again-of', row.id),
+        onclick: () => decideRefused(row, 'retry', 'again'),
+      }, t('console.quarantine.again')),
+      row.given_up_at ? null : element('button', {
+        type: 'button', 'data-give-up': row.id, 'aria-label': t('console.quarantine.give-up-of', row.id),
+        onclick: () => decideRefused(row, 'give-up', 'give-up'),
+      }, t('console.quarantine.give-up'))));
+  const refused = rows.filter(row => !row.given_up_at);
+  const givenUp = rows.filter(row => row.given_up_at);
+  at('quarantine').replaceChildren(
+    ...(refused.length ? refused.map(line) : [nothing('console.quarantine.none')]),
+    givenUp.length
+      ? element('details', {}, element('summary', {}, t('console.quarantine.given-up', number.format(givenUp.length))),
+        ...givenUp.map(line)) : '');
 }
 
 async function showRefused(row) {
@@ -318,14 +359,14 @@ async function showRefused(row) {
   }
 }
 
-async function tryAgain(row) {
+async function decideRefused(row, address, words) {
   const reason = await confirmed(
-    t('console.quarantine.again'), t('console.quarantine.again.text', row.table_name), t('console.ask.yes'));
+    t(`console.quarantine.${words}`), t(`console.quarantine.${words}.text`, row.table_name), t('console.ask.yes'));
   if (reason === null) {
     return;
   }
   try {
-    await ask(`/api/quarantine/${row.id}/retry`, { reason });
+    await ask(`/api/quarantine/${row.id}/${address}`, { reason });
     at('told').textContent = t('console.action.done');
   } catch (refusal) {
     at('told').textContent = refusal.message;

@@ -73,7 +73,8 @@ public final class ConfigFile {
                 settings.get(Key.CONSOLE_TOKEN),
                 settings.get(Key.CONSOLE_TLS_FILE)
                         .map(file -> new Config.Tls(
-                                file, settings.get(Key.CONSOLE_TLS_PASSWORD).orElseThrow())));
+                                file, settings.get(Key.CONSOLE_TLS_PASSWORD).orElseThrow())),
+                settings.get(Key.CONSOLE_INSPECTION));
     }
 
     private static Alerts alerts(Settings settings) {

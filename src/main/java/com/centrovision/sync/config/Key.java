@@ -55,6 +55,8 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Optional<String>> CONSOLE_TOKEN = secretMaybe("console", "token", Kind.token());
     static final Key<Optional<Path>> CONSOLE_TLS_FILE = maybe("console", "tls_file", Kind.file());
     static final Key<Optional<String>> CONSOLE_TLS_PASSWORD = secretMaybe("console", "tls_password", Kind.text());
+    static final Key<Config.Inspection> CONSOLE_INSPECTION =
+            optional("console", "inspection", Kind.oneOf(Config.Inspection.class, "config.inspection"), "read");
 
     static final Key<Locale> ALERT_LANGUAGE = optional("alerts", "language", Kind.language(), "es");
     static final Key<Optional<String>> ALERT_CLINIC = maybe("alerts", "clinic", Kind.text());
@@ -142,6 +144,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             CONSOLE_TOKEN,
             CONSOLE_TLS_FILE,
             CONSOLE_TLS_PASSWORD,
+            CONSOLE_INSPECTION,
             ALERT_LANGUAGE,
             ALERT_CLINIC,
             ALERT_REMINDER,

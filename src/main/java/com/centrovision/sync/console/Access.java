@@ -47,7 +47,7 @@ final class Access {
         if (isForApps(request.path()) || FOR_WATCHERS.contains(request.path())) {
             return request.changesSomething() ? Verdict.FORGED : Verdict.ALLOWED;
         }
-        if (request.fromOtherSite() && request.path().startsWith("/api")) {
+        if (request.fromOtherSite() && request.path().matches("/(api|observe|hawtio/jolokia)(/.*)?")) {
             return Verdict.FORGED;
         }
         if (request.changesSomething()) {
@@ -55,7 +55,7 @@ final class Access {
                 return Verdict.FORGED;
             }
             if (request.contentType()
-                    .filter(type -> type.matches("(?i)application/json(;.*)?"))
+                    .filter(type -> type.matches("(?i)(application|text)/json(;.*)?"))
                     .isEmpty()) {
                 return Verdict.NOT_JSON;
             }

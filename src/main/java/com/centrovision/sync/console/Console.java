@@ -5,6 +5,8 @@ import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.conflicts.Settlements;
+import com.centrovision.sync.inspection.HawtioPage;
+import com.centrovision.sync.inspection.Inspection;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.runtime.Companion;
@@ -33,6 +35,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Console implements Companion {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final int LARGEST_BODY = 65_536;
+    private static final String INSPECTION = "/observe/jolokia";
 
     private final Config config;
     private final Config.Console settings;
@@ -42,6 +45,7 @@ public final class Console implements Companion {
     private EventStream connections;
     private EventStream statuses;
     private SyncMetrics metrics;
+    private Inspection inspection;
 
     public Console(Config config, Path home) {
         this.config = config;
@@ -74,9 +78,11 @@ public final class Console implements Companion {
         connections = new EventStream(feed::connection);
         statuses = new EventStream(feed::statusIfKnown);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        metrics = new SyncMetrics(registry, connection);
+        metrics = new SyncMetrics(registry, connection, service::clinicProblem);
         service.clinic().measure(registry);
         feed.tell(metrics::tell);
+
+        inspection = new Inspection(INSPECTION, settings.inspection() == Config.Inspection.OPERATE, config.secrets());
 
         camel.bind("consoleServer", new GuardedServer(new Guard(new Access(tokens, sessions), tokens), tls()));
         camel.bind("metricsRegistry", registry);
@@ -108,7 +114,14 @@ public final class Console implements Companion {
                                 .forEach(passes::start),
                         audit));
         camel.bind("consoleActions", new Actions(clinic, pause, service.requests(), passes, declared, audit));
-        camel.bind("consoleLine", new LineHistory(clinic, service.connection(), Clock.systemUTC()));
+        camel.bind(
+                "consoleLine",
+                new LineHistory(
+                        clinic,
+                        service.connection(),
+                        name -> declared.tables().stream()
+                                .anyMatch(table -> table.name().equals(name)),
+                        Clock.systemUTC()));
     }
 
     @Override
@@ -116,9 +129,12 @@ public final class Console implements Companion {
         if (serves) {
             var router = VertxPlatformHttpRouter.lookup(
                     camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.port()));
+            router.get("/api/connection-status").handler(feed::answerApp);
             router.get("/api/connection-status/events").handler(connections);
             router.get("/api/events").handler(statuses);
             PageFiles.serve(router);
+            router.route(INSPECTION + "*").handler(router.bodyHandler()).handler(inspection);
+            HawtioPage.serve(router, home.resolve("hawtio"), INSPECTION);
             router.route().last().handler(Answers::nothingHere).failureHandler(Answers::refused);
             LOG.info("console listens address={} port={}", settings.host(), settings.port());
         }
@@ -158,6 +174,9 @@ public final class Console implements Companion {
     public void close() {
         if (metrics != null) {
             metrics.close();
+        }
+        if (inspection != null) {
+            inspection.close();
         }
     }
 }

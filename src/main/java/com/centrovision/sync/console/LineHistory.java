@@ -20,6 +20,7 @@ public final class LineHistory {
 
     private final JdbcTemplate clinic;
     private final Connection connection;
+    private final Predicate<String> isSynced;
     private final Clock clock;
 
     record Stretch(Instant begunAt, Instant endedAt, String mode, String reason, boolean open) {
@@ -44,9 +45,10 @@ public final class LineHistory {
 
     record Hour(Instant hour, long rowsDown, long rowsUp, long errors) {}
 
-    LineHistory(JdbcTemplate clinic, Connection connection, Clock clock) {
+    LineHistory(JdbcTemplate clinic, Connection connection, Predicate<String> isSynced, Clock clock) {
         this.clinic = clinic;
         this.connection = connection;
+        this.isSynced = isSynced;
         this.clock = clock;
     }
 
@@ -99,6 +101,9 @@ public final class LineHistory {
 
     /** Called by the route {@code table-history}. */
     public String table(@Header("table") String name) throws JsonProcessingException {
+        if (!isSynced.test(name)) {
+            throw Wish.unfit("table");
+        }
         return Json.of(clinic.query(
                 "select * from sync_table_history(?, ?)",
                 (row, number) -> new Hour(

@@ -34,7 +34,10 @@ public final class QuarantineDesk {
             int attempts,
             Instant firstAt,
             Instant lastAt,
-            Instant nextAttemptAt) {}
+            Instant nextAttemptAt,
+            Instant givenUpAt,
+            String givenUpBy,
+            String givenUpReason) {}
 
     /** @param value JSON */
     record Cell(String name, @JsonRawValue String value) {}
@@ -75,6 +78,19 @@ public final class QuarantineDesk {
         return Json.of(Map.of("verdict", "due"));
     }
 
+    /** Called by the route {@code quarantine-give-up}. */
+    public String giveUp(Exchange exchange) throws JsonProcessingException {
+        var id = Wish.id(exchange);
+        var visitor = Visitor.of(exchange);
+        var reason = Wish.of(exchange).text("reason", Wish.LONGEST_REASON);
+        var verdict = clinic.queryForObject("select sync_give_up(?, ?, ?)", String.class, id, visitor.person(), reason);
+        audit.done(visitor, "give-up", String.valueOf(id), reason, verdict);
+        if (verdict.equals("missing")) {
+            throw new Problem(ProblemCode.CONSOLE_NOT_REFUSED, id);
+        }
+        return Json.of(Map.of("verdict", verdict));
+    }
+
     private static Place place(ResultSet row) throws SQLException {
         var name = row.getString("name");
         return new Place(
@@ -94,7 +110,10 @@ public final class QuarantineDesk {
                 row.getInt("attempts"),
                 instant(row, "first_at"),
                 instant(row, "last_at"),
-                instant(row, "next_attempt_at"));
+                instant(row, "next_attempt_at"),
+                instant(row, "given_up_at"),
+                row.getString("given_up_by"),
+                row.getString("given_up_reason"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

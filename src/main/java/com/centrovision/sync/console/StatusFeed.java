@@ -7,6 +7,7 @@ import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.status.StatusSnapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -97,9 +98,17 @@ public final class StatusFeed {
                 latest.map(read -> read.service().lastPass()).orElse(null));
     }
 
-    /** Called by the route {@code connection-status}. */
-    public String connection() throws JsonProcessingException {
+    String connection() throws JsonProcessingException {
         return Json.of(connectionStatus());
+    }
+
+    /** Without a thread of its own: however much else is asked, an app need not wait. */
+    void answerApp(RoutingContext request) {
+        try {
+            request.response().end(connection());
+        } catch (JsonProcessingException impossible) {
+            request.fail(impossible);
+        }
     }
 
     /** Empty before the first reading. */

@@ -1,6 +1,7 @@
 package com.centrovision.sync.console;
 
 import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.status.StatusSnapshot;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import io.micrometer.core.instrument.Gauge;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The sync and its Java machine in numbers, by table; none of them is of a row. Threads share it. */
 final class SyncMetrics implements AutoCloseable {
@@ -25,7 +27,7 @@ final class SyncMetrics implements AutoCloseable {
     private final Map<MultiGauge, Function<Table, Number>> byTable = new LinkedHashMap<>();
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    SyncMetrics(MeterRegistry registry, Connection connection) {
+    SyncMetrics(MeterRegistry registry, Connection connection, Supplier<Optional<Problem>> clinicProblem) {
         table(registry, "centrovision.lag.seconds", "Seconds since the last complete pass", SyncMetrics::lag);
         table(registry, "centrovision.rows.down", "Rows applied in the clinic", Table::rowsDown);
         table(registry, "centrovision.rows.up", "Changes confirmed by the cloud", Table::rowsUp);
@@ -48,6 +50,15 @@ final class SyncMetrics implements AutoCloseable {
                 .register(registry);
         Gauge.builder("centrovision.line.slow", connection, line -> line.isSlow() ? 1 : 0)
                 .description("Whether the line carries little")
+                .register(registry);
+        Gauge.builder(
+                        "centrovision.clinic.up",
+                        clinicProblem,
+                        problem -> problem.get().isEmpty() ? 1 : 0)
+                .description("Whether the clinic's database works")
+                .register(registry);
+        Gauge.builder("centrovision.writer", connection, line -> line.isWriter() ? 1 : 0)
+                .description("Whether this service is the one that writes")
                 .register(registry);
         List.of(
                         new JvmMemoryMetrics(),

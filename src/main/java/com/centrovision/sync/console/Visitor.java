@@ -14,12 +14,16 @@ record Visitor(String person, String address) {
     static final String NAME = "Console-Person";
     private static final int LONGEST = 80;
 
+    /** What a decoder puts where it finds no letter. */
+    private static final char UNREADABLE = '\ufffd';
+
     /** The name comes percent-encoded: a header holds no ñ. */
     static Visitor of(Exchange exchange) {
         var name = Optional.ofNullable(exchange.getMessage().getHeader(NAME, String.class))
                 .map(Visitor::decoded)
                 .map(given -> given.replaceAll("\\p{Cntrl}+", " ").strip())
                 .filter(given -> !given.isEmpty() && given.length() <= LONGEST)
+                .filter(given -> given.indexOf(UNREADABLE) < 0)
                 .orElseThrow(() -> new Problem(ProblemCode.CONSOLE_NAME_MISSING));
         return new Visitor(name, address(exchange));
     }

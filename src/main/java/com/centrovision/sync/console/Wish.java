@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 
 /** The JSON object of a request; what does not fit is refused by its name, never by its value. */
@@ -31,6 +33,7 @@ record Wish(JsonNode fields) {
         var value = fields.path(name);
         if (!value.isTextual()
                 || value.textValue().isBlank()
+                || value.textValue().indexOf('\0') >= 0
                 || value.textValue().length() > longest) {
             throw unfit(name);
         }
@@ -43,6 +46,18 @@ record Wish(JsonNode fields) {
             throw unfit(name);
         }
         return value;
+    }
+
+    /** An object of names, each with one of the known words. */
+    Map<String, String> choices(String name, List<String> known) {
+        var chosen = new TreeMap<String, String>();
+        fields.path(name).properties().forEach(field -> {
+            if (!known.contains(field.getValue().asText())) {
+                throw unfit(name);
+            }
+            chosen.put(field.getKey(), field.getValue().asText());
+        });
+        return chosen;
     }
 
     /** A whole number of the path, such as the id of a conflict. */

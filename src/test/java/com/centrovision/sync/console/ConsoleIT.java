@@ -29,8 +29,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.StreamSupport;
@@ -238,6 +240,189 @@ class ConsoleIT {
         assertEquals(404, here.get("/../config/config.toml").statusCode());
         var wrong = here.send("POST", "/api/login", "{}", "Content-Type", "application/json", "Accept-Language", "en");
         assertEquals("CV-CONSOLE-06", ConsoleClient.json(wrong).get("code").asText());
+    }
+
+    /** Whatever is sent, the answer says what is wrong, and nothing has changed. */
+    @Test
+    void answersBadRequestsClearlyAndChangesNothing() {
+        start();
+        lab.gateway().fault(Fault.refuse());
+        clinic.execute("insert into _sync_quarantine (direction, table_name, record_id, code) "
+                + "select 'DOWN', 'crm_leads', id, '23514' from crm_leads");
+        clinic.execute("insert into _conflicts (table_name, record_id, kind, strategy, local_data, remote_data) "
+                + "select 'crm_leads', id, 'update_update', 'manual', to_jsonb(l), to_jsonb(l) from crm_leads l");
+        var kept = kept();
+        var decision = "{\"keep\": %s, \"version\": %s, \"reason\": %s}";
+        var requests = new ArrayList<List<String>>();
+        for (var id :
+                List.of("0", "-1", "99999999999999999999", "1.5", "1e3", "0x1", "uno", "%00", "1%3Bdrop%20table%20x")) {
+            requests.add(
+                    List.of("/api/conflicts/" + id + "/resolve", decision.formatted("\"local\"", "\"x\"", "\"x\"")));
+            requests.add(List.of("/api/quarantine/" + id + "/retry", "{\"reason\": \"x\"}"));
+            requests.add(List.of("/api/quarantine/" + id + "/give-up", "{\"reason\": \"x\"}"));
+        }
+        for (var odd : List.of(
+                "null", "1", "true", "[]", "{}", "\"\"", "\" \"", "\"\\u0000\"", "\"" + "ñ".repeat(501) + "\"")) {
+            requests.add(List.of("/api/conflicts/1/resolve", decision.formatted("\"local\"", "\"x\"", odd)));
+            requests.add(List.of("/api/conflicts/1/resolve", decision.formatted("\"local\"", odd, "\"x\"")));
+            requests.add(List.of("/api/conflicts/1/resolve", decision.formatted(odd, "\"x\"", "\"x\"")));
+            requests.add(List.of("/api/quarantine/1/give-up", "{\"reason\": " + odd + "}"));
+            requests.add(List.of("/api/actions", "{\"action\": " + odd + ", \"reason\": \"x\"}"));
+            requests.add(List.of("/api/actions", "{\"action\": \"pause\", \"reason\": " + odd + "}"));
+            requests.add(
+                    List.of("/api/actions", "{\"action\": \"reload\", \"reason\": \"x\", \"table\": " + odd + "}"));
+        }
+        for (var body : List.of(
+                "",
+                "null",
+                "[]",
+                "{",
+                "\"x\"",
+                "{\"reason\": \"x\"} x}",
+                "[".repeat(5000),
+                "\u0000",
+                "x".repeat(70_000))) {
+            requests.add(List.of("/api/actions", body));
+            requests.add(List.of("/api/conflicts/1/resolve", body));
+        }
+        for (var request : requests) {
+            assertClear(here.act("Ana", request.get(0), request.get(1)), request.toString());
+        }
+        var good = "{\"reason\": \"x\"}";
+        for (var name : List.of("", " ", "%zz", "%0a", "x".repeat(81), "%F0%9F")) {
+            assertClear(
+                    here.send(
+                            "POST",
+                            "/api/quarantine/1/give-up",
+                            good,
+                            "Content-Type",
+                            "application/json",
+                            "Console-Person",
+                            name),
+                    name);
+            assertClear(here.get("/api/conflicts/1", "Console-Person", name), name);
+        }
+        for (var method : List.of("PUT", "DELETE", "PATCH")) {
+            assertClear(here.send(method, "/api/actions", good, "Content-Type", "application/json"), method);
+        }
+        assertClear(
+                here.send("POST", "/api/actions", good, "Content-Type", "text/plain", "Console-Person", "Ana"), "type");
+        for (var origin : List.of("null", "http://evil.example", "http://127.0.0.1:1", "x")) {
+            assertClear(
+                    here.send(
+                            "POST",
+                            "/api/quarantine/1/give-up",
+                            good,
+                            "Content-Type",
+                            "application/json",
+                            "Console-Person",
+                            "Ana",
+                            "Origin",
+                            origin),
+                    origin);
+        }
+        for (var path : List.of(
+                "/api/tables/pg_class/history",
+                "/api/tables/%00/history",
+                "/api/requests/x",
+                "/api/" + "x".repeat(2000))) {
+            assertClear(here.get(path, "Accept-Language", "x".repeat(500)), path);
+        }
+        assertEquals(kept, kept());
+        assertEquals(200, here.get("/api/status").statusCode());
+    }
+
+    private void assertClear(HttpResponse<String> answer, String asked) {
+        var about =
+                answer.statusCode() + " " + answer.body() + " to " + asked.substring(0, Math.min(200, asked.length()));
+        assertTrue(answer.statusCode() >= 400 && answer.statusCode() < 500, about);
+        var told = ConsoleClient.json(answer);
+        assertTrue(told.get("code").asText().startsWith("CV-"), about);
+        assertTrue(told.get("message").asText().length() > 10, about);
+        assertFalse(answer.body().matches("(?s).*(Exception|at org\\.|select |SQL).*"), about);
+    }
+
+    /** All that an answer may have changed; who tried what is written down all the same. */
+    private List<Map<String, Object>> kept() {
+        return clinic.query(
+                """
+                select md5(string_agg(t, '' order by t)) as kept
+                from (
+                  select l::text as t from crm_leads l
+                  union all select c::text from _conflicts c
+                  union all select q::text from _sync_quarantine q
+                  union all select p::text from _sync_pending p
+                  union all select p::text from _sync_pause p
+                  union all select r::text from _sync_request r
+                ) all_of_it
+                """);
+    }
+
+    /** Routes, steps, timings and the machine may be seen; no secret, no row, and nothing can be done. */
+    @Test
+    void looksIntoTheServiceAndTouchesNothing() throws IOException {
+        System.setProperty("centrovision.test.secret", lab.serviceKey());
+        try {
+            start();
+            var routes = jolokia(
+                    "read", "org.apache.camel:type=routes,*", "\"attribute\": [\"RouteId\", \"ExchangesTotal\"]");
+            assertEquals(200, routes.get("status").asInt());
+            assertTrue(routes.toString().contains("crm_leads-down"));
+            assertEquals(
+                    200,
+                    jolokia("read", "java.lang:type=Memory", "\"attribute\": \"HeapMemoryUsage\"")
+                            .get("status")
+                            .asInt());
+            var name = routes.get("value").fieldNames().next();
+            var source = jolokia("exec", name, "\"operation\": \"dumpRouteAsXml()\"");
+            assertEquals(200, source.get("status").asInt(), source.toString());
+
+            for (var refused : List.of(
+                    jolokia("exec", name, "\"operation\": \"stop()\""),
+                    jolokia("write", name, "\"attribute\": \"TracingEnabled\", \"value\": true"),
+                    jolokia("exec", "java.lang:type=Memory", "\"operation\": \"gc\""),
+                    jolokia(
+                            "exec",
+                            "com.sun.management:type=DiagnosticCommand",
+                            "\"operation\": \"vmSystemProperties\""),
+                    jolokia("read", "java.lang:type=Runtime", "\"attribute\": \"SystemProperties\""),
+                    jolokia(
+                            "read",
+                            "com.sun.management:type=HotSpotDiagnostic",
+                            "\"attribute\": \"DiagnosticOptions\""),
+                    ConsoleClient.json(here.get("/observe/jolokia/exec/" + name.replace("\"", "%22") + "/stop()")),
+                    jolokia("steal", name, "\"x\": 1"))) {
+                assertTrue(refused.get("status").asInt() >= 400, refused.toString());
+                assertFalse(refused.has("stacktrace"));
+            }
+            var everything = new StringBuilder(here.get("/observe/jolokia/list").body());
+            for (var domain : List.of("org.apache.camel:*", "java.lang:*", "com.zaxxer.hikari:*", "*:type=tracer,*")) {
+                everything.append(jolokia("read", domain, "\"config\": {\"ignoreErrors\": true}")
+                        .path("value"));
+            }
+            assertTrue(everything.length() > 50_000, "only " + everything.length());
+            for (var secret : List.of(lab.serviceKey(), TOKEN, "type=tracer", "LastError\":{")) {
+                assertFalse(everything.toString().contains(secret), secret);
+            }
+            assertEquals(
+                    403,
+                    here.get("/observe/jolokia/version", "Sec-Fetch-Site", "cross-site")
+                            .statusCode());
+            assertEquals(
+                    401,
+                    new ConsoleClient(ConsoleClient.addressInNetwork().orElseThrow(), port)
+                            .get("/observe/jolokia/version")
+                            .statusCode());
+        } finally {
+            System.clearProperty("centrovision.test.secret");
+        }
+    }
+
+    private JsonNode jolokia(String type, String bean, String more) {
+        return ConsoleClient.json(here.act(
+                "Ana",
+                "/observe/jolokia",
+                "{\"type\": \"%s\", \"mbean\": \"%s\", %s}".formatted(type, bean.replace("\"", "\\\""), more)));
     }
 
     @Test

@@ -70,28 +70,26 @@ class DesksIT {
         assertEquals(0, clinic.count("_sync_audit where action = 'view-conflict'"));
         var shown = console.json("/api/conflicts/" + id, "Console-Person", "Jos%C3%A9");
         assertEquals("cloud", shown.get("columns").get(0).get("cloud").asText());
+        var version = shown.get("version").asText();
         assertEquals(
                 List.of(Map.of("person", "José", "address", "127.0.0.1", "row", LEAD, "table_name", "crm_leads")),
                 clinic.query("select person, address, record_id::text as row, table_name from _sync_audit "
                         + "where action = 'view-conflict'"));
 
         var resolve = "/api/conflicts/" + id + "/resolve";
-        assertEquals(
-                400,
-                console.act("José", resolve, "{\"keep\": \"both\", \"reason\": \"x\"}")
-                        .statusCode());
-        assertEquals(400, console.act("José", resolve, "{\"keep\": \"remote\"}").statusCode());
-        assertEquals(
-                400,
-                console.act(" ", resolve, "{\"keep\": \"remote\", \"reason\": \"x\"}")
-                        .statusCode());
+        assertEquals(400, console.act(" ", resolve, keep("remote", version)).statusCode());
         assertEquals(
                 404,
-                console.act("José", "/api/conflicts/99/resolve", keep("remote")).statusCode());
-        assertEquals(200, console.act("José", resolve, keep("remote")).statusCode());
+                console.act("José", "/api/conflicts/99/resolve", keep("remote", version))
+                        .statusCode());
+        var moved = console.act("José", resolve, keep("remote", "what stood here an hour ago"));
+        assertEquals(409, moved.statusCode());
+        assertEquals("CV-CONFLICT-03", ConsoleClient.json(moved).get("code").asText());
+        assertEquals("clinic", name(clinic));
+        assertEquals(200, console.act("José", resolve, keep("remote", version)).statusCode());
         await().until(() -> name(lab.cloud()).equals("cloud") && clinic.count("_sync_pending where not synced") == 0);
         Sides.of(lab, clinic).assertEqual("crm_leads");
-        var stale = console.act("Ana", resolve, keep("local"));
+        var stale = console.act("Ana", resolve, keep("local", version));
         assertEquals(409, stale.statusCode());
         assertEquals("CV-CONFLICT-02", ConsoleClient.json(stale).get("code").asText());
         assertEquals(
@@ -100,11 +98,85 @@ class DesksIT {
                         .map(row -> row.get("decided"))
                         .toList());
         assertEquals(
-                List.of("pause", "resume", "view-conflict", "keep-remote", "keep-remote", "keep-local"),
+                List.of("pause", "resume", "view-conflict", "keep-remote", "keep-remote", "keep-remote", "keep-local"),
                 clinic.query("select action from _sync_audit order by id").stream()
                         .map(row -> row.get("action"))
                         .toList());
-        assertEquals(6, console.json("/api/audit").size());
+        assertEquals(7, console.json("/api/audit").size());
+    }
+
+    @Test
+    void aPersonPutsAHeldRowTogetherFromBothVersions() {
+        clinic.execute("update _sync_metadata set strategy = 'manual'");
+        assertEquals(200, act("{\"action\": \"pause\", \"reason\": \"x\"}"));
+        lab.cloud()
+                .execute(
+                        "update crm_leads set name = 'cloud', phone = '22', source = 'web', updated_at = clock_timestamp()");
+        clinic.execute("update crm_leads set name = 'clinic', phone = '33', updated_at = clock_timestamp()");
+        assertEquals(200, act("{\"action\": \"resume\", \"reason\": \"x\"}"));
+        await().until(() -> clinic.count("_sync_pending where conflict_id is not null and not synced") == 1);
+        var conflict = console.json("/api/conflicts").get(0).get("id").asLong();
+        var version = console.json("/api/conflicts/" + conflict, "Console-Person", "Ana")
+                .get("version")
+                .asText();
+
+        for (var unfit : List.of(
+                "{}",
+                "[]",
+                "\"local\"",
+                "{\"name\": \"local\", \"phone\": \"remote\"}",
+                "{\"name\": \"local\", \"phone\": \"remote\", \"source\": \"both\"}",
+                "{\"name\": \"local\", \"phone\": \"remote\", \"source\": \"local\", \"id\": \"local\"}")) {
+            assertEquals(400, merge(conflict, version, unfit), unfit);
+        }
+        assertEquals(1, clinic.count("_sync_pending where conflict_id is not null and not synced"));
+        assertEquals(
+                200, merge(conflict, version, "{\"name\": \"local\", \"phone\": \"remote\", \"source\": \"remote\"}"));
+        for (var side : List.of(clinic, lab.cloud())) {
+            await().until(() -> side.count("crm_leads where name = 'clinic' and phone = '22' and source = 'web'") == 1);
+        }
+        await().until(() -> clinic.count("_sync_pending where not synced") == 0);
+        Sides.of(lab, clinic).assertEqual("crm_leads");
+        assertEquals(
+                1,
+                clinic.count(
+                        "_conflicts where resolution = 'merged' and resolved_by = 'Ana' and winner = 'merged' "
+                                + "and local_data ->> 'phone' = '33' and remote_data ->> 'name' = 'cloud' and result ->> 'name' = 'clinic'"));
+        assertEquals(1, clinic.count("_sync_audit where action = 'keep-merged' and outcome = 'settled'"));
+        assertEquals(
+                409, merge(conflict, version, "{\"name\": \"remote\", \"phone\": \"remote\", \"source\": \"remote\"}"));
+    }
+
+    @Test
+    void whatAPersonGivesUpIsNotTriedUntilItChangesAndStaysOnRecord() {
+        lab.cloud().execute("alter table crm_leads add constraint named check (name <> 'nobody')");
+        clinic.execute("update crm_leads set name = 'nobody', updated_at = clock_timestamp()");
+        await().until(() -> console.json("/api/quarantine").size() == 1);
+        var giveUp = "/api/quarantine/"
+                + console.json("/api/quarantine").get(0).get("id").asLong() + "/give-up";
+        assertEquals(400, console.act("Ana", giveUp, "{}").statusCode());
+        assertEquals(404, console.act("Ana", "/api/quarantine/99/give-up", WHY).statusCode());
+        assertEquals(200, console.act("José", giveUp, WHY).statusCode());
+        assertEquals(
+                "already",
+                ConsoleClient.json(console.act("Ana", giveUp, WHY))
+                        .get("verdict")
+                        .asText());
+
+        var refused = console.json("/api/quarantine").get(0);
+        assertEquals("José", refused.get("given_up_by").asText());
+        assertEquals("llamó la paciente", refused.get("given_up_reason").asText());
+        assertEquals("base", name(lab.cloud()));
+        assertEquals("nobody", name(clinic));
+        assertEquals(1, clinic.count("_sync_pending where not synced"));
+        assertEquals(0, clinic.count("_sync_unsent"));
+        assertEquals(0, clinic.count("_sync_status where quarantine > 0"));
+        assertEquals(2, clinic.count("_sync_audit where action = 'give-up' and outcome in ('given-up', 'already')"));
+
+        clinic.execute("update crm_leads set name = 'somebody', updated_at = clock_timestamp()");
+        await().until(() -> name(lab.cloud()).equals("somebody")
+                && console.json("/api/quarantine").isEmpty());
+        Sides.of(lab, clinic).assertEqual("crm_leads");
     }
 
     @Test
@@ -121,7 +193,14 @@ class DesksIT {
         assertEquals(400, console.get(row).statusCode());
         assertTrue(console.get(row, "Console-Person", "Ana").body().contains("nobody"));
         assertEquals(1, clinic.count("_sync_audit where action = 'view-quarantine' and record_id = '" + OTHER + "'"));
+        assertEquals(200, console.act("Ana", row + "/give-up", WHY).statusCode());
+        var tries = console.json("/api/quarantine").get(0).get("attempts").asInt();
+        passesTwice();
+        assertEquals(
+                tries, console.json("/api/quarantine").get(0).get("attempts").asInt());
         clinic.execute("alter table crm_leads drop constraint named");
+        passesTwice();
+        assertEquals(1, console.json("/api/quarantine").size());
         assertEquals(200, console.act("Ana", row + "/retry", WHY).statusCode());
         await().until(() -> console.json("/api/quarantine").isEmpty());
         assertEquals(404, console.act("Ana", row + "/retry", WHY).statusCode());
@@ -160,12 +239,29 @@ class DesksIT {
         assertEquals(200, console.get("/api/alerts").statusCode());
     }
 
+    private void passesTwice() {
+        for (int pass = 0; pass < 2; pass++) {
+            var before = clinic.value("select max(last_sync_from_supabase) from _sync_metadata");
+            await().until(() -> !clinic.value("select max(last_sync_from_supabase) from _sync_metadata")
+                    .equals(before));
+        }
+    }
+
     private int act(String body) {
         return console.act("Ana", "/api/actions", body).statusCode();
     }
 
-    private static String keep(String side) {
-        return "{\"keep\": \"%s\", \"reason\": \"la nube tiene razón\"}".formatted(side);
+    private static String keep(String side, String version) {
+        return "{\"keep\": \"%s\", \"version\": \"%s\", \"reason\": \"la nube tiene razón\"}".formatted(side, version);
+    }
+
+    private int merge(long id, String version, String columns) {
+        return console.act(
+                        "Ana",
+                        "/api/conflicts/" + id + "/resolve",
+                        "{\"keep\": \"merged\", \"version\": \"%s\", \"reason\": \"x\", \"columns\": %s}"
+                                .formatted(version, columns))
+                .statusCode();
     }
 
     private static String name(LabDatabase side) {

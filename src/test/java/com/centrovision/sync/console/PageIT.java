@@ -27,6 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class PageIT {
     private static final String TOKEN = "clinic-token-0123456789";
     private static final String LEAD = "00000000-0000-0000-0000-00000000000a";
+    private static final String OTHER = "00000000-0000-0000-0000-00000000000b";
 
     private final Lab lab = SharedLab.get();
     private final int port = FreePorts.next();
@@ -42,65 +43,99 @@ class PageIT {
                         """
                 insert into crm_leads (name, phone, updated_at)
                 select 'lead ' || n, n::text, now() - interval '1 day'
-                from generate_series(1, 1233) n;
+                from generate_series(1, 3232) n;
                 insert into crm_leads (id, name, phone, updated_at)
-                values ('%s', 'base', '1', now() - interval '1 day');
+                values ('%s', 'base', '1', now() - interval '1 day'), ('%s', 'base', '1', now() - interval '1 day');
                 """
-                                .formatted(LEAD));
+                                .formatted(LEAD, OTHER));
         clinic = lab.newClinic();
+        browser = Browser.open();
+    }
+
+    private void start() {
         service = ClinicService.withConsole(
                 ClinicService.config(lab, clinic),
                 new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty()),
                 "crm_leads");
-        browser = Browser.open();
     }
 
     @AfterEach
     void close() {
         browser.close();
-        service.close();
+        if (service != null) {
+            service.close();
+        }
         lab.gateway().heal();
     }
 
     @Test
-    void showsALoadAnOutageAndItsReturnLiveAndDecidesAConflictByClicking() {
+    void showsALoadAnOutageAndItsReturnLiveAndDecidesConflictsByClicking() {
+        lab.gateway().fault(Fault.slowLine(150_000));
+        start();
         browser.visit("http://127.0.0.1:" + port + "/");
-        browser.await("#mode-name", "Nube");
-        browser.await("#tables tbody tr", "1,234");
-        browser.await("#figures", "Bajaron hoy");
         assertEquals("es", browser.find("html").getAttribute("lang"));
+        browser.await("#tables tbody tr", "primera carga");
+        browser.await("#tables tbody tr", ",000");
+        browser.picture("first-load");
+        lab.gateway().heal();
+        browser.await("#tables tbody tr", "3,234");
+        browser.await("#mode-name", "Nube");
 
         lab.gateway().fault(Fault.refuse());
         browser.await("#mode-name", "Solo el servidor de la clínica");
         lab.cloud()
                 .execute(
-                        "update crm_leads set name = 'nube', updated_at = clock_timestamp() where id = '" + LEAD + "'");
+                        "update crm_leads set name = 'nube', phone = '22', updated_at = clock_timestamp() where name = 'base'");
         clinic.execute(
-                "update crm_leads set name = 'clínica <b>', updated_at = clock_timestamp() + interval '1 s' where id = '"
-                        + LEAD + "'");
+                "update crm_leads set name = 'clínica <b>', phone = '33', updated_at = clock_timestamp() + interval '1 s' "
+                        + "where name = 'base'");
+        browser.await("#figures", "Esperan subir\n2");
         browser.picture("outage");
         browser.assertAccessible();
         lab.gateway().heal();
         browser.await("#mode-name", "Nube");
+        browser.await("#conflicts", "clínica");
 
-        browser.click("[data-conflict]");
+        browser.click(conflictOf(LEAD));
         browser.write("#ask-person", "José Ñáñez");
         browser.click("#ask-yes");
         browser.await("#row-content", "● clínica <b>");
         browser.await("#row-text", "Quedó: clínica, por sync");
-        assertEquals(1, lab.cloud().count("crm_leads where name = 'clínica <b>'"));
+        assertEquals(2, lab.cloud().count("crm_leads where name = 'clínica <b>'"));
         browser.picture("conflict");
         browser.assertAccessible();
         browser.click("[data-keep=remote]");
         browser.write("#ask-reason", "la nube tiene razón");
         browser.click("#ask-yes");
         browser.await("#told", "quedó decidido");
-        await().until(() -> clinic.count("_sync_pending where not synced") == 0
-                && lab.cloud().count("crm_leads where name = 'nube'") == 1
-                && clinic.count("crm_leads where name = 'nube'") == 1);
+        awaitBothSides(LEAD, "nube", "22");
+
+        browser.click(conflictOf(OTHER));
+        browser.click("[data-merge]");
+        browser.click("[data-keep=merged]");
+        browser.await("#row-told", "Elija en cada columna");
+        browser.click("input[data-column=name][value=local]");
+        browser.click("input[data-column=phone][value=remote]");
+        browser.picture("merge");
+        browser.assertAccessible();
+        browser.click("[data-keep=merged]");
+        browser.write("#ask-reason", "el teléfono es el de la nube");
+        browser.click("#ask-yes");
+        browser.await("#told", "quedó decidido");
+        awaitBothSides(OTHER, "clínica <b>", "22");
         Sides.of(lab, clinic).assertEqual("crm_leads");
         browser.await("#audit", "José Ñáñez (127.0.0.1)");
+        browser.await("#audit", "unió las dos versiones");
         assertEquals(1, clinic.count("_sync_audit where action = 'view-conflict' and record_id = '" + LEAD + "'"));
+
+        lab.cloud().execute("alter table crm_leads add constraint named check (name <> 'nadie')");
+        clinic.execute("update crm_leads set name = 'nadie', updated_at = clock_timestamp() where id = '" + LEAD + "'");
+        browser.click("[data-give-up]");
+        browser.write("#ask-reason", "es una prueba");
+        browser.picture("give-up");
+        browser.click("#ask-yes");
+        browser.await("#quarantine", "No se intentan más: 1");
+        browser.await("#quarantine", "No hay filas en cuarentena");
 
         browser.click("[data-action=pause]");
         browser.click("#ask-yes");
@@ -114,8 +149,22 @@ class PageIT {
         assertEquals(List.of(), browser.complaints());
     }
 
+    private String conflictOf(String row) {
+        var id = clinic.value("select id from _conflicts where record_id = '" + row + "'")
+                .orElseThrow();
+        return "[data-conflict='" + id + "']";
+    }
+
+    private void awaitBothSides(String row, String name, String phone) {
+        var there = "crm_leads where id = '%s' and name = '%s' and phone = '%s'".formatted(row, name, phone);
+        await().until(() -> clinic.count("_sync_pending where not synced") == 0
+                && lab.cloud().count(there) == 1
+                && clinic.count(there) == 1);
+    }
+
     @Test
     void asksForTheTokenElsewhereAndFitsAPhone() throws SocketException {
+        start();
         var address = ConsoleClient.addressInNetwork().orElseThrow();
         browser.size(390, 840);
         browser.visit("http://" + address + ":" + port + "/");
@@ -129,7 +178,7 @@ class PageIT {
         browser.write("#token", TOKEN);
         browser.click("button[type=submit]");
         browser.await("#mode-name", "Nube");
-        browser.await("#tables tbody tr", "1,234");
+        browser.await("#tables tbody tr", "3,234");
         browser.await("#alerts", "No hay alertas");
         browser.assertAccessible();
         assertEquals(
