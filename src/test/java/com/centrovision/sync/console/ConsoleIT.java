@@ -26,6 +26,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -34,7 +35,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,6 +54,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Protocol 5: what the apps are told of the connection; and what the service shows of itself over HTTP. */
 class ConsoleIT {
     private static final String TOKEN = "clinic-token-0123456789";
+    private static final Pattern METRIC =
+            Pattern.compile("\\b(centrovision|camel|hikaricp|jvm|process|system)_[a-z_]+");
     private static final String LEAD =
             "insert into crm_leads (name, phone, source, updated_at) values ('Ana', '1', 'web', clock_timestamp())";
 
@@ -124,6 +132,15 @@ class ConsoleIT {
                 "jvm_memory_used_bytes{",
                 "camel_route_policy")) {
             assertTrue(metrics.contains(name), name);
+        }
+        for (var file : List.of("grafana-dashboard.json", "alert-rules.yml")) {
+            var used = METRIC.matcher(Files.readString(Path.of("docs/monitoring", file)))
+                    .results()
+                    .map(MatchResult::group)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertTrue(used.size() > 5, used.toString());
+            used.removeIf(name -> metrics.contains("\n" + name + "{") || metrics.contains("\n" + name + " "));
+            assertEquals(Set.of(), used, file);
         }
         listening.interrupt();
     }
@@ -395,13 +412,16 @@ class ConsoleIT {
                 assertTrue(refused.get("status").asInt() >= 400, refused.toString());
                 assertFalse(refused.has("stacktrace"));
             }
-            var everything = new StringBuilder(here.get("/observe/jolokia/list").body());
+            var known = here.get("/observe/jolokia/list").body();
+            assertTrue(known.contains("type=routes"));
+            assertFalse(known.contains("type=tracer") || known.contains("HotSpotDiagnostic"));
+            var everything = new StringBuilder();
             for (var domain : List.of("org.apache.camel:*", "java.lang:*", "com.zaxxer.hikari:*", "*:type=tracer,*")) {
                 everything.append(jolokia("read", domain, "\"config\": {\"ignoreErrors\": true}")
                         .path("value"));
             }
             assertTrue(everything.length() > 50_000, "only " + everything.length());
-            for (var secret : List.of(lab.serviceKey(), TOKEN, "type=tracer", "LastError\":{")) {
+            for (var secret : List.of(lab.serviceKey(), TOKEN, "user.home", "-XX:+Use", "TraceCounter")) {
                 assertFalse(everything.toString().contains(secret), secret);
             }
             assertEquals(
