@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /** JMX over HTTP by Jolokia: routes, steps, timings and the Java machine, within {@link InspectionPolicy}. Threads share it. */
 public final class Inspection implements Handler<RoutingContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
-    private static final int LARGEST_ANSWER = 20_000;
 
     private final String path;
     private final JolokiaServiceManager services;
@@ -48,8 +47,6 @@ public final class Inspection implements Handler<RoutingContext>, AutoCloseable 
                 "false",
                 ConfigKey.INCLUDE_STACKTRACE,
                 "false",
-                ConfigKey.MAX_OBJECTS,
-                String.valueOf(LARGEST_ANSWER),
                 ConfigKey.DISABLE_DETECTORS,
                 "true");
         services = JolokiaServiceManagerFactory.createJolokiaServiceManager(

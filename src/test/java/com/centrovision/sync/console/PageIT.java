@@ -70,7 +70,10 @@ class PageIT {
 
     @Test
     void showsALoadAnOutageAndItsReturnLiveAndDecidesConflictsByClicking() {
-        lab.gateway().fault(Fault.holdAnswer().matching("GET", "crm_leads\\?select=\\*&order=id").after(1));
+        lab.gateway()
+                .fault(Fault.holdAnswer()
+                        .matching("GET", "crm_leads\\?select=\\*&order=id")
+                        .after(1));
         start();
         browser.visit("http://127.0.0.1:" + port + "/");
         assertEquals("es", browser.find("html").getAttribute("lang"));
@@ -188,7 +191,7 @@ class PageIT {
         assertEquals(List.of(), complaints());
 
         browser.size(1280, 900);
-        browser.visit("http://" + address + ":" + port + "/hawtio/");
+        browser.visit("http://127.0.0.1:" + port + "/hawtio/");
         browser.await("body", "Camel");
         browser.await("body", "crm_leads-down");
         browser.picture("hawtio");
