@@ -45,6 +45,18 @@ final class Tally {
         moving++;
     }
 
+    /** Adds what was found behind these rows. */
+    void add(Tally further) {
+        equal += further.equal;
+        moving += further.moving;
+        different += further.different;
+        onlyCloud += further.onlyCloud;
+        onlyClinic += further.onlyClinic;
+        repairable += further.repairable;
+        differences.addAll(
+                further.differences.subList(0, Math.min(shown - differences.size(), further.differences.size())));
+    }
+
     TableReport report(String table) {
         return new TableReport(
                 table,
