@@ -20,6 +20,7 @@ import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.connection.UpkeepFailures;
 import com.centrovision.sync.digest.Digests;
 import com.centrovision.sync.down.DownFailures;
+import com.centrovision.sync.down.DownLanes;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
@@ -92,7 +93,7 @@ public final class SyncService implements AutoCloseable {
         this.mode = mode;
         this.clinic = new ClinicDatabase(
                 config.localPostgres(),
-                config.sync().downConnections() + config.sync().upConnections() + OTHER_CONNECTIONS);
+                DownLanes.most(config.sync().downConnections()) + config.sync().upConnections() + OTHER_CONNECTIONS);
         this.clinicFailures = new ClinicFailures(config.localPostgres());
         this.connection = new Connection(Clock.systemUTC());
         this.clinicState = new ClinicState(connection, clinicFailures, Clock.systemUTC());
@@ -225,7 +226,7 @@ public final class SyncService implements AutoCloseable {
                 new Comparisons(
                         config, Clock.systemDefaultZone(), connection, declared, new Digests(jdbc, cloud, functions)));
         camel.bind("tablePasses", tablePasses);
-        camel.bind("tableReload", new TableReload(declared, tables, routes));
+        camel.bind("tableReload", new TableReload(declared, tables, routes, tablePasses::start));
         camel.bind("cloudTables", tables);
         camel.bind("heartbeat", heartbeat);
         camel.bind("catchingUp", catchingUp(downPasses));
@@ -239,9 +240,13 @@ public final class SyncService implements AutoCloseable {
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
         heartbeat.beat();
         try {
-            camel.start();
+            camel.init();
             for (var table : declared.tables()) {
                 routes.add(table);
+            }
+            camel.start(); // all timers at once, so that the tables' passes share the lanes
+            if (mode == Mode.CONTINUOUS) {
+                startFirstPasses(tablePasses);
             }
         } catch (Problem problem) {
             throw problem;
@@ -253,6 +258,13 @@ public final class SyncService implements AutoCloseable {
                 version(),
                 declared.tables().size(),
                 mode);
+    }
+
+    /** Not by the timers: a tick that comes while Camel is still starting is lost. */
+    private static void startFirstPasses(TablePasses passes) {
+        var thread = new Thread(passes::startAll, "first-passes");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Whether the cloud can be worked with now. */

@@ -17,30 +17,66 @@ class DownLanesTest {
 
     @Test
     @Rule("3.2.10")
-    void aTableWithOnePageNeverWaitsForAWholeBacklog() throws InterruptedException {
-        var backlog = new DefaultExchange(new DefaultCamelContext());
-        lanes.enter(backlog);
+    void aPassNeverWaitsForAWholeBacklog() throws InterruptedException {
+        var backlog = enter();
+        lanes.changeLane(backlog);
         pages.add("backlog");
-        var other = new Thread(this::onePage);
+        var other = new Thread(this::twoPages);
         other.start();
         await().until(() -> other.getState() == Thread.State.WAITING);
 
-        lanes.giveWay();
+        lanes.changeLane(backlog);
         pages.add("backlog");
-        lanes.giveWay();
+        lanes.changeLane(backlog);
         pages.add("backlog");
         end(backlog);
 
         other.join();
-        assertEquals(List.of("backlog", "other", "backlog", "backlog"), pages);
+        assertEquals(List.of("backlog", "other", "other", "backlog", "backlog"), pages);
     }
 
-    private void onePage() {
+    @Test
+    @Rule("3.2.10")
+    void aTableWithOnePageWaitsForNoBacklog() throws InterruptedException {
+        var backlog = enter();
+        lanes.changeLane(backlog);
+
+        for (int table = 0; table < 10; table++) {
+            end(enter());
+        }
+
+        end(backlog);
+    }
+
+    @Test
+    void asManyFirstPagesAreAskedForAsLanesAreLeft() throws InterruptedException {
+        lanes.width(2);
+        var passes = List.of(enter(), enter(), enter(), enter());
+        var fifth = new Thread(this::twoPages);
+        fifth.start();
+        await().until(() -> fifth.getState() == Thread.State.WAITING);
+        lanes.width(1);
+
+        passes.subList(0, 2).forEach(DownLanesTest::end);
+        assertEquals(Thread.State.WAITING, fifth.getState());
+        passes.subList(2, 4).forEach(DownLanesTest::end);
+
+        fifth.join();
+    }
+
+    private Exchange enter() throws InterruptedException {
+        var exchange = new DefaultExchange(new DefaultCamelContext());
+        lanes.enter(exchange);
+        return exchange;
+    }
+
+    private void twoPages() {
         try {
-            var exchange = new DefaultExchange(new DefaultCamelContext());
-            lanes.enter(exchange);
+            var exchange = enter();
             pages.add("other");
-            lanes.giveWay();
+            lanes.changeLane(exchange);
+            pages.add("other");
+            lanes.changeLane(exchange);
             end(exchange);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
