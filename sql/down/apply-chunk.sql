@@ -4,7 +4,10 @@ select *
 from sync_apply_chunk(
   :#${variable.table},
   :#${variable.pass.kind},
-  :#${body}::json,
+  :#${body.rows}::json,
   :#${variable.pass.clock}::timestamptz,
-  :#${variable.pass.cloudNow}::timestamptz
+  :#${variable.pass.cloudNow}::timestamptz,
+  :#${body.ids}::uuid[],
+  :#${body.stamps}::timestamptz[],
+  :#${body.columns}::text[]
 )

@@ -7,12 +7,16 @@
 -- is left out is marked for a visit).
 -- p_asked_at: the clinic database's time before the page was asked for.
 -- p_cloud_now: the cloud's time when it answered; the cursor never passes it.
+-- p_ids, p_stamps, p_columns: what p_rows holds, of each row and of the first one, from who has read it already.
 create or replace function sync_apply_chunk(
   p_table text,
   p_kind text,
   p_rows json,
   p_asked_at timestamptz,
   p_cloud_now timestamptz,
+  p_ids uuid[] default null,
+  p_stamps timestamptz[] default null,
+  p_columns text[] default null,
   out applied integer,
   out unchanged integer,
   out left_out integer,
@@ -26,11 +30,11 @@ set search_path = public, pg_temp
 as $$
 declare
   v_started timestamptz := clock_timestamp();
-  v_ids uuid[];
-  v_stamps timestamptz[];
-  v_locked uuid[];
-  v_present uuid[];
-  v_present_stamps timestamptz[];
+  v_ids uuid[] := p_ids;
+  v_stamps timestamptz[] := p_stamps;
+  v_locked uuid[] := '{}';
+  v_present uuid[] := '{}';
+  v_present_stamps timestamptz[] := '{}';
   v_same uuid[];
   v_differing uuid[];
   v_busy uuid[];
@@ -40,9 +44,11 @@ declare
   v_written uuid[];
 begin
   perform sync_require_tenure(p_asked_at);
-  select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
-  into v_ids, v_stamps
-  from json_to_recordset(p_rows) as r (id uuid, updated_at timestamptz);
+  if v_ids is null then
+    select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
+    into v_ids, v_stamps
+    from json_to_recordset(p_rows) as r (id uuid, updated_at timestamptz);
+  end if;
   last_stamp := sync_stamp(v_stamps[cardinality(v_stamps)]);
   last_id := v_ids[cardinality(v_ids)]::text;
 
@@ -61,16 +67,18 @@ begin
   perform sync_begin_write();
   perform set_config('synchronous_commit', 'off', true);
 
-  v_locked := sync_lock_rows(p_table, v_ids);
+  if sync_has_among(p_table, v_ids) then
+    v_locked := sync_lock_rows(p_table, v_ids);
 
-  -- From here on every statement sees what was committed before the locks were had.
-  perform sync_drop_equal_marks(p_table, p_rows, v_locked);
-  perform sync_keep_own_values(p_table, p_rows, v_locked);
-  execute format(
-    'select coalesce(array_agg(t.id), ''{}''), coalesce(array_agg(t.updated_at), ''{}'') from public.%I t where t.id = any ($1)',
-    p_table)
-  into v_present, v_present_stamps
-  using v_ids;
+    -- From here on every statement sees what was committed before the locks were had.
+    perform sync_drop_equal_marks(p_table, p_rows, v_locked);
+    perform sync_keep_own_values(p_table, p_rows, v_locked);
+    execute format(
+      'select coalesce(array_agg(t.id), ''{}''), coalesce(array_agg(t.updated_at), ''{}'') from public.%I t where t.id = any ($1)',
+      p_table)
+    into v_present, v_present_stamps
+    using v_ids;
+  end if;
 
   select coalesce(array_agg(p.record_id), '{}')
   into v_pending
@@ -126,7 +134,7 @@ begin
     end as state
   ) s;
 
-  v_written := sync_write_or_quarantine(p_table, p_rows, v_update, v_insert);
+  v_written := sync_write_or_quarantine(p_table, p_rows, v_update, v_insert, p_columns);
 
   applied := cardinality(v_written);
   unchanged := cardinality(v_same);

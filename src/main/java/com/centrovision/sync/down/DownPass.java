@@ -183,10 +183,6 @@ public final class DownPass {
         return table;
     }
 
-    boolean readsVersions() {
-        return kind == Kind.KEYS;
-    }
-
     boolean loads() {
         return loads;
     }

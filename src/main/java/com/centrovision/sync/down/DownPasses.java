@@ -4,6 +4,7 @@ import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.cloud.PageSize;
+import com.centrovision.sync.cloud.RowChunk;
 import com.centrovision.sync.cloud.RowChunks;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
@@ -110,14 +111,14 @@ public final class DownPasses {
         return List.copyOf(running.values());
     }
 
-    /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows; one of versions stays whole. */
-    public List<String> chunks(
+    /** The page that was answered, whole where it is not too large for one statement. */
+    public List<RowChunk> chunks(
             @Variable("pass") DownPass pass,
             @Body byte[] page,
             @Header("Date") String date,
             @Header("Content-Range") String range)
             throws CloudUnavailableException {
-        var chunks = RowChunks.of(page, pass.readsVersions() ? Integer.MAX_VALUE : settings.batchSize());
+        var chunks = RowChunks.of(page, Integer.MAX_VALUE);
         var cloudNow = DateUtils.parseStandardDate(date);
         pass.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
         return chunks.chunks();

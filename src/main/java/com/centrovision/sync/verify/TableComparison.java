@@ -43,7 +43,7 @@ final class TableComparison {
         int size = cloud.firstSize(table);
         for (var page = cloud.behind(table, after, size); page.rows() > 0; page = cloud.behind(table, after, size)) {
             for (var chunk : page.chunks()) {
-                after = compareChunk(after, chunk);
+                after = compareChunk(after, chunk.rows());
             }
             rows += page.rows();
             size = cloud.sizeAfter(table, page);
