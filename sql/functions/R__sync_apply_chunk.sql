@@ -8,6 +8,7 @@
 -- p_asked_at: the clinic database's time before the page was asked for.
 -- p_cloud_now: the cloud's time when it answered; the cursor never passes it.
 -- p_ids, p_stamps, p_columns: what p_rows holds, of each row and of the first one, from who has read it already.
+-- p_part: which part of a first load the page is of; p_bounds: where the part is to be cut behind the page.
 create or replace function sync_apply_chunk(
   p_table text,
   p_kind text,
@@ -17,6 +18,8 @@ create or replace function sync_apply_chunk(
   p_ids uuid[] default null,
   p_stamps timestamptz[] default null,
   p_columns text[] default null,
+  p_part uuid default null,
+  p_bounds uuid[] default null,
   out applied integer,
   out unchanged integer,
   out left_out integer,
@@ -174,6 +177,9 @@ begin
   set noted_at = now(),
       by_content = r.by_content or excluded.by_content;
 
+  if p_kind = 'load' then
+    perform sync_advance_load(p_table, p_part, v_ids, p_bounds);
+  end if;
   perform sync_advance_cursor(p_table, p_kind, v_ids, v_stamps, p_cloud_now, applied);
   if applied + quarantined > 0 then
     insert into _sync_log (direction, table_name, records_affected, status, error_message, duration_ms)
@@ -215,7 +221,41 @@ begin
 end
 $$;
 
--- Moves the resume point of a first load, or the cursor of a table; never back, never past the cloud's clock.
+-- Moves the resume point of a part of a first load, and cuts the part where it is to be read by several streams from here on.
+create or replace function sync_advance_load(p_table text, p_part uuid, p_ids uuid[], p_bounds uuid[])
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_until uuid;
+begin
+  update _sync_load l
+  set after_id = p_ids[cardinality(p_ids)]
+  where l.table_name = p_table
+    and l.from_id = p_part
+  returning l.until_id into v_until;
+  if not found then
+    return;
+  end if;
+  update _sync_metadata m
+  set load_rows = m.load_rows + cardinality(p_ids)
+  where m.table_name = p_table;
+
+  if cardinality(p_bounds) > 0 then
+    update _sync_load l
+    set until_id = p_bounds[1]
+    where l.table_name = p_table
+      and l.from_id = p_part;
+    insert into _sync_load (table_name, from_id, until_id)
+    select p_table, b.id, coalesce(lead(b.id) over (order by b.id), v_until)
+    from unnest(p_bounds) as b (id)
+    on conflict (table_name, from_id) do nothing;
+  end if;
+end
+$$;
+
+-- Moves the cursor of a table; never back, never past the cloud's clock.
 create or replace function sync_advance_cursor(
   p_table text,
   p_kind text,
@@ -233,12 +273,7 @@ declare
   v_stamp timestamptz;
   v_id uuid;
 begin
-  if p_kind = 'load' then
-    update _sync_metadata
-    set load_after = p_ids[v_last],
-        load_rows = load_rows + v_last
-    where table_name = p_table;
-  elsif p_kind in ('pass', 'keys') and v_last > 0 then
+  if p_kind in ('pass', 'keys') and v_last > 0 then
     v_stamp := least(p_stamps[v_last], p_cloud_now);
     v_id := case when p_stamps[v_last] <= p_cloud_now then p_ids[v_last] else '00000000-0000-0000-0000-000000000000' end;
     update _sync_metadata

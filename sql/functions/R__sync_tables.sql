@@ -146,7 +146,6 @@ begin
       shared_columns = v_shared,
       active = true,
       loaded_at = null,
-      load_after = null,
       load_rows = 0,
       refill_columns = coalesce(refill_columns, '{}') || array(
         select unnest(v_new)
@@ -154,6 +153,7 @@ begin
         select unnest(v_table.cloud_columns)
       )
   where table_name = p_table;
+  delete from _sync_load where table_name = p_table;
   return true;
 end
 $$;

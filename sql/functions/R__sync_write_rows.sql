@@ -88,6 +88,7 @@ set datestyle = 'ISO, YMD'
 as $$
 declare
   v_given text[] := coalesce(p_columns, array(select json_object_keys(p_rows -> 0)));
+  v_unlearnt text[] := sync_unlearnt_columns(p_table);
   v_columns text;
   v_assignments text;
   v_moved_identity text;
@@ -107,7 +108,7 @@ begin
     and not a.attisdropped
     and a.attgenerated = ''
     and a.attname = any (v_given)
-    and a.attname <> all (sync_unlearnt_columns(p_table));
+    and a.attname <> all (v_unlearnt);
 
   if cardinality(p_update) > 0 then
     if v_moved_identity is not null then
