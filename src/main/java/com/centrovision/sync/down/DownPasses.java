@@ -102,7 +102,7 @@ public final class DownPasses {
                 table,
                 start,
                 keysFirst,
-                settings.downConnections(),
+                settings.downConnections() + DownLanes.APPLIED,
                 pages,
                 settings.overlap(),
                 clock.now(),
@@ -111,13 +111,10 @@ public final class DownPasses {
         return pass;
     }
 
-    /** From here on the stream has a lane. */
-    public DownStream beginStream(@Body DownStream stream) {
-        if (stream.isMore()) {
-            turns.asks(stream.pass().table());
-        }
+    /** From here on the table's rows are asked for. */
+    public void asks(@Variable("stream") DownStream stream) {
+        turns.asks(stream.pass().table());
         stream.asks();
-        return stream;
     }
 
     /** The passes that are under way. */

@@ -279,6 +279,5 @@ public final class DownStream {
             pass.cutInto(part.cutAt(bounds).stream().map(this::next).toList());
             kind = Kind.END;
         }
-        asks();
     }
 }

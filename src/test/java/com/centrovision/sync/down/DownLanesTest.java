@@ -18,33 +18,89 @@ class DownLanesTest {
     @Test
     @Rule("3.2.10")
     void aTableWithOnePageNeverWaitsForAWholeBacklog() throws InterruptedException {
-        var backlog = new DefaultExchange(new DefaultCamelContext());
+        var backlog = exchange();
         lanes.enter(backlog);
         pages.add("backlog");
-        var other = new Thread(this::onePage);
-        other.start();
-        await().until(() -> other.getState() == Thread.State.WAITING);
+        var other = waiting("other");
 
-        lanes.giveWay();
-        pages.add("backlog");
-        lanes.giveWay();
-        pages.add("backlog");
+        for (int page = 0; page < 2; page++) {
+            lanes.leave(backlog);
+            lanes.forget(backlog);
+            lanes.enter(backlog);
+            pages.add("backlog");
+        }
         end(backlog);
 
         other.join();
         assertEquals(List.of("backlog", "other", "backlog", "backlog"), pages);
     }
 
-    private void onePage() {
+    @Test
+    void whileAPageIsAppliedAnotherOneIsAskedForAndNoMore() throws InterruptedException {
+        var first = exchange();
+        for (var applied : List.of(first, exchange(), exchange())) {
+            lanes.enter(applied);
+            lanes.leave(applied);
+        }
+        var other = waiting("other");
+        pages.add("applied");
+
+        lanes.forget(first);
+
+        other.join();
+        assertEquals(List.of("applied", "other"), pages);
+    }
+
+    @Test
+    void whoFailsLeavesItsLaneToOthers() throws InterruptedException {
+        var failed = exchange();
+        lanes.enter(failed);
+        var other = waiting("other");
+
+        end(failed);
+
+        other.join();
+        assertEquals(List.of("other"), pages);
+    }
+
+    @Test
+    void aSlowLineHasFewerLanes() throws InterruptedException {
+        lanes.width(2);
+        var first = exchange();
+        lanes.enter(first);
+        lanes.enter(exchange());
+        lanes.width(1);
+        var other = waiting("other");
+        pages.add("one has come");
+
+        end(first);
+        assertEquals(List.of("one has come"), pages);
+        lanes.width(2);
+
+        other.join();
+        assertEquals(List.of("one has come", "other"), pages);
+    }
+
+    private Thread waiting(String name) {
+        var thread = new Thread(() -> onePage(name));
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    private void onePage(String name) {
         try {
-            var exchange = new DefaultExchange(new DefaultCamelContext());
+            var exchange = exchange();
             lanes.enter(exchange);
-            pages.add("other");
-            lanes.giveWay();
+            pages.add(name);
             end(exchange);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Exchange exchange() {
+        return new DefaultExchange(new DefaultCamelContext());
     }
 
     private static void end(Exchange exchange) {
