@@ -60,7 +60,9 @@ public final class DownPass {
     }
 
     private List<DownStream> streams(PageSize pages, boolean keysFirst, Duration overlap, Instant cloudNow) {
-        var visits = text("visit").isEmpty() ? List.<String>of() : List.of(text("visit").split(","));
+        var visits = text("visit").isEmpty()
+                ? List.<String>of()
+                : List.of(text("visit").split(","));
         if (loads) {
             var parts = List.of(text("parts").split(","));
             return Stream.iterate(0, part -> part < parts.size(), part -> part + 1)
@@ -69,8 +71,8 @@ public final class DownPass {
                     .toList();
         }
         var isFed = Boolean.TRUE.equals(start.get("fed"));
-        return List.of(DownStream.pass(
-                this, pages, visits, isFed, keysFirst, firstStamp(cloudNow.minus(overlap)), cloudNow));
+        return List.of(
+                DownStream.pass(this, pages, visits, isFed, keysFirst, firstStamp(cloudNow.minus(overlap)), cloudNow));
     }
 
     /** A table quiet for longer than the overlap starts exactly behind its cursor; another one an overlap ago. */

@@ -144,7 +144,10 @@ public final class DownPasses {
         stream.applied(outcome);
         var quarantined = ((Number) outcome.get("quarantined")).intValue();
         if (quarantined > 0) {
-            LOG.warn("rows quarantined table={} direction=down rows={}", stream.pass().table(), quarantined);
+            LOG.warn(
+                    "rows quarantined table={} direction=down rows={}",
+                    stream.pass().table(),
+                    quarantined);
         }
     }
 

@@ -20,8 +20,7 @@ class RowChunksTest {
 
         var chunks = cut(page, 2);
 
-        assertEquals(
-                List.of("[{\"a\":1.10},\n {\"b\":\"}],{ \\\" ñ\\\\\"}]", "[{\"c\":[{\"d\":[1]}]}]"), rows(chunks));
+        assertEquals(List.of("[{\"a\":1.10},\n {\"b\":\"}],{ \\\" ñ\\\\\"}]", "[{\"c\":[{\"d\":[1]}]}]"), rows(chunks));
         assertEquals(3, chunks.rows());
     }
 
@@ -72,7 +71,8 @@ class RowChunksTest {
                 "[{\"id\":\"1\",\"updated_at\":\"\\\"\"}]"
             })
     void tellsNothingOfWhatIsNotPlain(String page) throws CloudUnavailableException {
-        assertEquals(new RowChunk(page, null, null, null), cut(page, 100).chunks().get(0));
+        assertEquals(
+                new RowChunk(page, null, null, null), cut(page, 100).chunks().get(0));
     }
 
     private static List<String> rows(RowChunks chunks) {

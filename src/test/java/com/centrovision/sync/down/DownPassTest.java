@@ -204,12 +204,7 @@ class DownPassTest {
 
     /** A first page of ids that are spread by chance: the last one is at a hundredth of them all. */
     private static void firstPage(DownStream stream, long total) {
-        answer(
-                stream,
-                "[{\"id\":\"%s\"},{\"id\":\"%s\"}]".formatted(id("00"), id("02")),
-                2,
-                0,
-                OptionalLong.of(total));
+        answer(stream, "[{\"id\":\"%s\"},{\"id\":\"%s\"}]".formatted(id("00"), id("02")), 2, 0, OptionalLong.of(total));
     }
 
     @Test
