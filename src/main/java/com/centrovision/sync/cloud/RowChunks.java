@@ -13,12 +13,14 @@ public final class RowChunks {
 
     private final byte[] page;
     private final int maxRows;
-    private final List<String> chunks = new ArrayList<>();
+    private final RowVersions versions;
+    private final List<RowChunk> chunks = new ArrayList<>();
     private int rows;
     private int position;
 
     private RowChunks(byte[] page, int maxRows) {
         this.page = page;
+        this.versions = new RowVersions(page);
         this.maxRows = maxRows;
     }
 
@@ -28,12 +30,22 @@ public final class RowChunks {
         return chunks;
     }
 
-    public List<String> chunks() {
+    public List<RowChunk> chunks() {
         return chunks;
     }
 
     public int rows() {
         return rows;
+    }
+
+    /** The id of the page's first row; empty where it has none. */
+    public String firstId() {
+        return versions.firstId();
+    }
+
+    /** The id of the page's last row; empty where it has none. */
+    public String lastId() {
+        return versions.lastId();
     }
 
     public int bytes() {
@@ -58,14 +70,15 @@ public final class RowChunks {
         int chunkStart = position;
         int chunkRows = 0;
         while (true) {
-            skipRow();
+            readRow();
+            versions.rowEnds();
             rows++;
             chunkRows++;
             int rowEnd = position;
             byte separator = next();
             position++;
             if (separator == ']' || chunkRows == maxRows || rowEnd - chunkStart > MAX_CHUNK_BYTES) {
-                chunks.add("[" + new String(page, chunkStart, rowEnd - chunkStart, StandardCharsets.UTF_8) + "]");
+                chunks.add(versions.chunk(array(chunkStart, rowEnd)));
                 skipBlanks();
                 chunkStart = position;
                 chunkRows = 0;
@@ -78,11 +91,19 @@ public final class RowChunks {
         }
     }
 
-    private void skipRow() throws CloudUnavailableException {
+    /** A page that stays whole is an array already. */
+    private String array(int start, int end) {
+        return chunks.isEmpty() && start == 1 && page[end] == ']' && end + 1 == page.length
+                ? new String(page, StandardCharsets.UTF_8)
+                : "[" + new String(page, start, end - start, StandardCharsets.UTF_8) + "]";
+    }
+
+    private void readRow() throws CloudUnavailableException {
         if (next() != '{') {
             throw notAPage();
         }
         int depth = 0;
+        int textStart = 0;
         boolean inText = false;
         for (; position < page.length; position++) {
             byte character = page[position];
@@ -91,9 +112,13 @@ public final class RowChunks {
                     position++;
                 } else if (character == '"') {
                     inText = false;
+                    if (depth == 1) {
+                        readText(textStart, position);
+                    }
                 }
             } else if (character == '"') {
                 inText = true;
+                textStart = position + 1;
             } else if (character == '{' || character == '[') {
                 depth++;
             } else if (character == '}' || character == ']') {
@@ -105,6 +130,16 @@ public final class RowChunks {
             }
         }
         throw notAPage();
+    }
+
+    private void readText(int start, int end) throws CloudUnavailableException {
+        position = end + 1;
+        if (next() == ':') {
+            versions.key(start, end);
+        } else {
+            versions.text(start, end);
+        }
+        position--;
     }
 
     private void expect(char character) throws CloudUnavailableException {

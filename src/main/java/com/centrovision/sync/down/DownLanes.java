@@ -6,13 +6,17 @@ import org.apache.camel.Variable;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * How many tables are asked for at a time. First pages are small and mostly empty: they have lanes of their own, twice as
- * many, and never wait for the pages behind them. A pass gives way after each page, so that a table with a few changes
- * waits for pages of the others and never for their whole backlog. Threads share it.
+ * How many pages are asked for at a time, over all tables, and how many are in memory: while some are applied, others are
+ * under way. Whoever wants another page waits behind those who wait already, so that a table with a few changes waits
+ * for pages of the others and never for their whole backlog. A pass's first page is mostly empty: first pages have lanes
+ * of their own, twice as many, and never wait for the pages behind them. Threads share it.
  */
 public final class DownLanes {
-    private static final String LANE = "lane";
+    /** How many pages may be in memory besides those that are asked for. */
+    static final int APPLIED = 2;
+
     private static final int FIRST_PAGES = 2;
+    private static final String PAGE = "DownLanes.page";
 
     private final Lanes first;
     private final Lanes further;
@@ -24,54 +28,100 @@ public final class DownLanes {
         this.width = lanes;
     }
 
-    /** How many may be under way at once, where so many lanes are configured. */
+    /** How many may be asked for at once, where so many lanes are configured. */
     public static int most(int lanes) {
         return (FIRST_PAGES + 1) * lanes;
     }
 
-    /** From now on so many; passes under way keep their lanes until they give way or end. */
+    /** From now on so many; pages under way keep their lanes until they have come. */
     public synchronized void width(int lanes) {
-        first.change(FIRST_PAGES * (lanes - width));
-        further.change(lanes - width);
+        first.resize(FIRST_PAGES * (lanes - width));
+        further.resize(lanes - width);
         width = lanes;
     }
 
-    /** Takes a lane until the exchange ends. */
-    public void enter(Exchange exchange) throws InterruptedException {
-        first.acquire();
-        exchange.setVariable(LANE, first);
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                done.getVariable(LANE, Lanes.class).release();
+    /** Takes a lane for a page; at the latest when the exchange ends it is free again. */
+    public void enter(@Variable("stream") DownStream stream, Exchange exchange) throws InterruptedException {
+        take(stream.beginsPass(), exchange);
+    }
+
+    void take(boolean beginsPass, Exchange exchange) throws InterruptedException {
+        var page = exchange.getProperty(PAGE, Page.class);
+        if (page == null) {
+            page = new Page();
+            exchange.setProperty(PAGE, page);
+            exchange.getExchangeExtension().addOnCompletion(page);
+        }
+        page.begins(beginsPass ? first : further);
+    }
+
+    /** The page has come: another one may be asked for while it is applied. */
+    public void leave(Exchange exchange) {
+        exchange.getProperty(PAGE, Page.class).hasCome();
+    }
+
+    /** The page is applied and forgotten. */
+    public void forget(Exchange exchange) {
+        exchange.getProperty(PAGE, Page.class).ends();
+    }
+
+    private static final class Page extends SynchronizationAdapter {
+        private Lanes lanes;
+        private boolean hasLane;
+        private boolean hasPlace;
+
+        void begins(Lanes takes) throws InterruptedException {
+            lanes = takes;
+            lanes.places.acquire();
+            hasPlace = true;
+            lanes.free.acquire();
+            hasLane = true;
+        }
+
+        void hasCome() {
+            if (hasLane) {
+                hasLane = false;
+                lanes.free.release();
             }
-        });
-    }
+        }
 
-    /** Lets the passes that wait have their page before the next one of this pass. */
-    public void giveWay(@Variable("pass") DownPass pass, Exchange exchange) {
-        if (pass.isMore()) {
-            changeLane(exchange);
+        void ends() {
+            hasCome();
+            if (hasPlace) {
+                hasPlace = false;
+                lanes.places.release();
+            }
+        }
+
+        @Override
+        public void onDone(Exchange done) {
+            ends();
         }
     }
 
-    void changeLane(Exchange exchange) {
-        var lane = exchange.getVariable(LANE, Lanes.class);
-        if (lane == first || further.hasQueuedThreads()) {
-            lane.release();
-            further.acquireUninterruptibly();
-            exchange.setVariable(LANE, further);
-        }
-    }
-
-    private static final class Lanes extends Semaphore {
-        private static final long serialVersionUID = 1;
+    private static final class Lanes {
+        private final Permits free;
+        private final Permits places;
 
         Lanes(int lanes) {
-            super(lanes, true);
+            this.free = new Permits(lanes);
+            this.places = new Permits(lanes + APPLIED);
         }
 
-        void change(int more) {
+        void resize(int more) {
+            free.resize(more);
+            places.resize(more);
+        }
+    }
+
+    private static final class Permits extends Semaphore {
+        private static final long serialVersionUID = 1;
+
+        Permits(int permits) {
+            super(permits, true);
+        }
+
+        void resize(int more) {
             if (more > 0) {
                 release(more);
             } else {

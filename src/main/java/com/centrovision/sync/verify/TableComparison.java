@@ -44,7 +44,7 @@ final class TableComparison {
         var page = cloud.within(table, range, cloud.firstSize(table));
         while (page.rows().rows() > 0) {
             for (var chunk : page.rows().chunks()) {
-                after = compareChunk(after, chunk);
+                after = compareChunk(after, chunk.rows());
             }
             progress.accept(page.rows().rows());
             page = cloud.within(table, new IdRange(after, range.until()), cloud.sizeAfter(table, page));

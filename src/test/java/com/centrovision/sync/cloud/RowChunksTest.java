@@ -20,20 +20,63 @@ class RowChunksTest {
 
         var chunks = cut(page, 2);
 
-        assertEquals(
-                List.of("[{\"a\":1.10},\n {\"b\":\"}],{ \\\" ñ\\\\\"}]", "[{\"c\":[{\"d\":[1]}]}]"), chunks.chunks());
+        assertEquals(List.of("[{\"a\":1.10},\n {\"b\":\"}],{ \\\" ñ\\\\\"}]", "[{\"c\":[{\"d\":[1]}]}]"), rows(chunks));
         assertEquals(3, chunks.rows());
     }
 
     @Test
     void anEmptyPageHasNoChunks() throws CloudUnavailableException {
-        assertEquals(List.of(), cut("[]", 5).chunks());
+        assertEquals(List.of(), rows(cut("[]", 5)));
         assertEquals(0, cut(" [ ] ", 5).rows());
     }
 
     @Test
     void aFullLastChunkIsNotFollowedByAnEmptyOne() throws CloudUnavailableException {
-        assertEquals(List.of("[{},{}]", "[{},{}]"), cut("[{},{},{},{}]", 2).chunks());
+        assertEquals(List.of("[{},{}]", "[{},{}]"), rows(cut("[{},{},{},{}]", 2)));
+    }
+
+    @Test
+    void aPageThatStaysWholeIsTheSame() throws CloudUnavailableException {
+        assertEquals(List.of("[{\"a\":\"ñ\"}, \n {}]"), rows(cut("[{\"a\":\"ñ\"}, \n {}]", 2)));
+    }
+
+    @Test
+    void tellsIdsStampsAndColumns() throws CloudUnavailableException {
+        var chunks = cut(
+                """
+                [{"id":"a1", "ñ" : {"id":"no","x":["id"]}, "updated_at":"2026-01-01T00:00:00.1+00:00"},
+                 {"id":"a2","ñ":"updated_at","updated_at":null},{"ñ":"x","id" :"a3","updated_at":"0044-03-15T00:00:00 BC"}]
+                """,
+                2);
+
+        var first = chunks.chunks().get(0);
+        assertEquals("{\"a1\",\"a2\"}", first.ids());
+        assertEquals("{\"2026-01-01T00:00:00.1+00:00\",NULL}", first.stamps());
+        assertEquals("{\"id\",\"ñ\",\"updated_at\"}", first.columns());
+        var second = chunks.chunks().get(1);
+        assertEquals("{\"a3\"}", second.ids());
+        assertEquals("{\"0044-03-15T00:00:00 BC\"}", second.stamps());
+        assertEquals("{\"ñ\",\"id\",\"updated_at\"}", second.columns());
+        assertEquals("a1", chunks.firstId());
+        assertEquals("a3", chunks.lastId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"id\":\"1\"},{}]",
+                "[{\"id\":1}]",
+                "[{\"id\":\"\\u0031\"}]",
+                "[{\"a\\\"\":1,\"id\":\"1\"}]",
+                "[{\"id\":\"1\",\"updated_at\":\"\\\"\"}]"
+            })
+    void tellsNothingOfWhatIsNotPlain(String page) throws CloudUnavailableException {
+        assertEquals(
+                new RowChunk(page, null, null, null), cut(page, 100).chunks().get(0));
+    }
+
+    private static List<String> rows(RowChunks chunks) {
+        return chunks.chunks().stream().map(RowChunk::rows).toList();
     }
 
     @ParameterizedTest

@@ -17,70 +17,124 @@ class DownLanesTest {
 
     @Test
     @Rule("3.2.10")
-    void aPassNeverWaitsForAWholeBacklog() throws InterruptedException {
-        var backlog = enter();
-        lanes.changeLane(backlog);
+    void aTableWithOnePageNeverWaitsForAWholeBacklog() throws InterruptedException {
+        var backlog = exchange();
+        lanes.take(false, backlog);
         pages.add("backlog");
-        var other = new Thread(this::twoPages);
-        other.start();
-        await().until(() -> other.getState() == Thread.State.WAITING);
+        var other = waiting("other");
 
-        lanes.changeLane(backlog);
-        pages.add("backlog");
-        lanes.changeLane(backlog);
-        pages.add("backlog");
+        for (int page = 0; page < 2; page++) {
+            lanes.leave(backlog);
+            lanes.forget(backlog);
+            lanes.take(false, backlog);
+            pages.add("backlog");
+        }
         end(backlog);
 
         other.join();
-        assertEquals(List.of("backlog", "other", "other", "backlog", "backlog"), pages);
+        assertEquals(List.of("backlog", "other", "backlog", "backlog"), pages);
     }
 
     @Test
     @Rule("3.2.10")
-    void aTableWithOnePageWaitsForNoBacklog() throws InterruptedException {
-        var backlog = enter();
-        lanes.changeLane(backlog);
+    void aPassThatBeginsWaitsForNoBacklog() throws InterruptedException {
+        var backlog = exchange();
+        lanes.take(false, backlog);
 
         for (int table = 0; table < 10; table++) {
-            end(enter());
+            var other = exchange();
+            lanes.take(true, other);
+            end(other);
         }
 
         end(backlog);
     }
 
     @Test
-    void asManyFirstPagesAreAskedForAsLanesAreLeft() throws InterruptedException {
+    void asManyPassesBeginAtOnceAsLanesAreLeft() throws InterruptedException {
+        var begun = List.of(exchange(), exchange());
+        for (var pass : begun) {
+            lanes.take(true, pass);
+        }
+        var other = waiting("other", true);
+        pages.add("begun");
+
+        end(begun.get(0));
+
+        other.join();
+        assertEquals(List.of("begun", "other"), pages);
+    }
+
+    @Test
+    void whileAPageIsAppliedAnotherOneIsAskedForAndNoMore() throws InterruptedException {
+        var first = exchange();
+        for (var applied : List.of(first, exchange(), exchange())) {
+            lanes.take(false, applied);
+            lanes.leave(applied);
+        }
+        var other = waiting("other");
+        pages.add("applied");
+
+        lanes.forget(first);
+
+        other.join();
+        assertEquals(List.of("applied", "other"), pages);
+    }
+
+    @Test
+    void whoFailsLeavesItsLaneToOthers() throws InterruptedException {
+        var failed = exchange();
+        lanes.take(false, failed);
+        var other = waiting("other");
+
+        end(failed);
+
+        other.join();
+        assertEquals(List.of("other"), pages);
+    }
+
+    @Test
+    void aSlowLineHasFewerLanes() throws InterruptedException {
         lanes.width(2);
-        var passes = List.of(enter(), enter(), enter(), enter());
-        var fifth = new Thread(this::twoPages);
-        fifth.start();
-        await().until(() -> fifth.getState() == Thread.State.WAITING);
+        var first = exchange();
+        lanes.take(false, first);
+        lanes.take(false, exchange());
         lanes.width(1);
+        var other = waiting("other");
+        pages.add("one has come");
 
-        passes.subList(0, 2).forEach(DownLanesTest::end);
-        assertEquals(Thread.State.WAITING, fifth.getState());
-        passes.subList(2, 4).forEach(DownLanesTest::end);
+        end(first);
+        assertEquals(List.of("one has come"), pages);
+        lanes.width(2);
 
-        fifth.join();
+        other.join();
+        assertEquals(List.of("one has come", "other"), pages);
     }
 
-    private Exchange enter() throws InterruptedException {
-        var exchange = new DefaultExchange(new DefaultCamelContext());
-        lanes.enter(exchange);
-        return exchange;
+    private Thread waiting(String name) {
+        return waiting(name, false);
     }
 
-    private void twoPages() {
+    private Thread waiting(String name, boolean beginsPass) {
+        var thread = new Thread(() -> onePage(name, beginsPass));
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    private void onePage(String name, boolean beginsPass) {
         try {
-            var exchange = enter();
-            pages.add("other");
-            lanes.changeLane(exchange);
-            pages.add("other");
-            lanes.changeLane(exchange);
+            var exchange = exchange();
+            lanes.take(beginsPass, exchange);
+            pages.add(name);
             end(exchange);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Exchange exchange() {
+        return new DefaultExchange(new DefaultCamelContext());
     }
 
     private static void end(Exchange exchange) {
