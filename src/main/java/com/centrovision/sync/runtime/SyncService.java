@@ -48,7 +48,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -238,6 +240,13 @@ public final class SyncService implements AutoCloseable {
         camel.setInitialProperties(properties);
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport main) {
+                var context = main.getCamelContext();
+                context.getCamelContextExtension().setManagementMBeanAssembler(new SharedBeanInfos(context));
+            }
+        });
         heartbeat.beat();
         try {
             camel.init();
