@@ -1,7 +1,6 @@
 package com.centrovision.sync.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.testing.Image;
@@ -9,8 +8,6 @@ import com.centrovision.sync.testing.ImageProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +70,7 @@ class LauncherIT {
 
     @Test
     void picksTheJavaOfJavaHome() throws IOException {
-        setJava("21.0.2", "echo own java");
+        setJava("21.0.2");
 
         var ended = image.run("--version");
 
@@ -106,45 +103,13 @@ class LauncherIT {
 
     @Test
     void saysThatJavaIsTooOld() throws IOException {
-        setJava("11.0.22", "echo own java");
+        setJava("11.0.22");
 
         var ended = image.run("run");
 
         assertEquals(2, ended.exitCode());
         assertTrue(ended.err().startsWith("CV-START-01 "), ended.err());
         assertEquals(1, ended.errorLines().size(), ended.err());
-    }
-
-    @Test
-    void aServiceLeavesItsClassesToWhateverStartsLater() throws IOException {
-        setJava("21.0.2", "printf '%s\\n' \"$@\"");
-        var kept = image.home().resolve("cache/classes-21.0.2.jsa");
-
-        assertFalse(image.run("status").out().contains(kept.toString()));
-        assertTrue(image.run("run").out().contains("-XX:ArchiveClassesAtExit=" + kept + "\n"));
-        Files.createFile(kept);
-        for (var command : new String[] {"run", "status"}) {
-            var arguments = image.run(command).out();
-            assertTrue(arguments.contains("-XX:SharedArchiveFile=" + kept + "\n"), arguments);
-            assertFalse(arguments.contains("AtExit"), arguments);
-        }
-    }
-
-    @Test
-    void classesOfAnEarlierProgramAreReplaced() throws IOException {
-        setJava("21.0.2", "printf '%s\\n' \"$@\"");
-        var kept = Files.createDirectory(image.home().resolve("cache")).resolve("classes-21.0.2.jsa");
-        Files.setLastModifiedTime(Files.createFile(kept), FileTime.from(Instant.EPOCH));
-
-        assertTrue(image.run("run").out().contains("-XX:ArchiveClassesAtExit=" + kept + "\n"));
-    }
-
-    @Test
-    void optionsOfOnesOwnForClassesStandAlone() throws IOException {
-        setJava("21.0.2", "printf '%s\\n' \"$@\"");
-        image.environment("JAVA_OPTS", "-Xshare:off");
-
-        assertFalse(image.run("run").out().contains("classes-21"));
     }
 
     @Test
@@ -172,8 +137,8 @@ class LauncherIT {
         assertTrue(ended.err().startsWith("CV-START-02 ") && ended.err().contains("once"), ended.err());
     }
 
-    /** A Java that tells its version, or runs a command and ends with 7, in a folder with a blank. */
-    private void setJava(String version, String command) throws IOException {
+    /** A Java that only tells its version, in a folder with a blank. */
+    private void setJava(String version) throws IOException {
         var java = Files.createDirectories(image.home().resolveSibling("mi java/bin"))
                 .resolve("java");
         Files.writeString(
@@ -181,10 +146,10 @@ class LauncherIT {
                 """
                 #!/bin/sh
                 test "$1" != -version || { echo 'openjdk version "%s" 2024-01-16' >&2; exit; }
-                %s
+                echo own java
                 exit 7
                 """
-                        .formatted(version, command));
+                        .formatted(version));
         assertTrue(java.toFile().setExecutable(true));
         image.environment("JAVA_HOME", java.getParent().getParent().toString());
     }
