@@ -48,8 +48,7 @@ final class FirstLoadOverLine implements Scenario {
         sketchClinic.generatePatients(Stand.SEED, 0);
         stand.line().become(LineShape.CLINIC);
         watch = new Stopwatch();
-        var sketched = new PseudoCode(stand, sketchClinic, "patients")
-                .down(rows, patience);
+        var sketched = new PseudoCode(stand, sketchClinic, "patients").down(rows, patience);
         figures.add(SKETCH, UNIT, sketched / watch.seconds());
     }
 
