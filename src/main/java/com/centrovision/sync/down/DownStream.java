@@ -180,6 +180,11 @@ public final class DownStream {
         return pass;
     }
 
+    /** Whether its page is one of a first load. */
+    boolean loads() {
+        return kind == Kind.LOAD;
+    }
+
     boolean readsVersions() {
         return kind == Kind.KEYS;
     }

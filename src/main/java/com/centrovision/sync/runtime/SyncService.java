@@ -18,6 +18,7 @@ import com.centrovision.sync.connection.ConnectionCheck;
 import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.digest.Digests;
+import com.centrovision.sync.down.ChunkCopy;
 import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
@@ -209,6 +210,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("downLanes", lanes.down());
         camel.bind("downThreads", lanes.downThreads());
         camel.bind("downPasses", downPasses);
+        camel.bind("chunkCopy", new ChunkCopy(jdbc));
         camel.bind("smallerPage", new SmallerPage());
         camel.bind("feedPasses", new FeedPasses(config.sync(), connection, functions, feedFailures, turns, listener));
         camel.bind("feedFailures", feedFailures);
