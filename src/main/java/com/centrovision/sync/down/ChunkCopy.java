@@ -45,7 +45,7 @@ public final class ChunkCopy {
             @Variable("stream") DownStream stream,
             @Body RowChunk chunk,
             Exchange exchange) {
-        var outcome = stream.loads() && chunk.isPlain() ? copied(table, stream, chunk) : Optional.empty();
+        var outcome = stream.mayCopy() && chunk.isPlain() ? copied(table, stream, chunk) : Optional.empty();
         outcome.ifPresent(exchange.getMessage()::setBody);
         exchange.setVariable("copied", outcome.isPresent());
     }
@@ -70,6 +70,7 @@ public final class ChunkCopy {
                 }
             });
         } catch (DataAccessException refused) {
+            stream.pass().copyFailed();
             LOG.debug("chunk not copied table={} state={}", table, state(refused));
             return Optional.empty();
         }

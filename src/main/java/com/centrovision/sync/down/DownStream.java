@@ -180,9 +180,9 @@ public final class DownStream {
         return pass;
     }
 
-    /** Whether its page is one of a first load. */
-    boolean loads() {
-        return kind == Kind.LOAD;
+    /** Whether its page is one of a first load, and may be tried by COPY. */
+    boolean mayCopy() {
+        return kind == Kind.LOAD && pass.mayCopy();
     }
 
     boolean readsVersions() {

@@ -1,6 +1,8 @@
 package com.centrovision.sync.down;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.demo.Lab;
@@ -13,6 +15,7 @@ import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CopyIT {
     private static final String ONLY_COPY = "drop function sync_write_or_quarantine";
     private static final String NO_COPY = "drop function sync_begin_copy";
+
+    private static final String ID = "00000000-0000-0000-0000-000000000020";
 
     private static final String TABLE =
             """
@@ -153,5 +158,52 @@ class CopyIT {
         assertEquals(19, clinic.count("awkward"));
         assertEquals("23514", clinic.value("select code from _sync_quarantine").orElseThrow());
         assertEquals("PARTIAL", log().get(0).get("status"));
+    }
+
+    @Test
+    @Rule({"3.3.2", "3.3.3"})
+    void whatTheClinicHasOrChangedIsNotCopied() throws InterruptedException {
+        load("select");
+        assertTrue(isCopied());
+
+        for (var obstacle : List.of(
+                "insert into awkward (id) values ('00000000-0000-0000-0000-000000000015')",
+                "insert into _sync_pending (table_name, record_id, operation, data) values ('awkward', '%s', 'DELETE', '{}')"
+                        .formatted(ID),
+                "insert into _sync_pending (table_name, record_id, operation, data, synced, synced_at)"
+                        + " values ('awkward', '%s', 'DELETE', '{}', true, '2026-01-02')".formatted(ID),
+                "update _sync_metadata set refill_columns = '{words}'",
+                "create rule twice as on insert to awkward do also select 1",
+                "create trigger gate before insert on awkward for each row execute function"
+                        + " suppress_redundant_updates_trigger(); alter table awkward enable always trigger gate",
+                "alter table awkward drop column words; alter table awkward add column words _sync_metadata")) {
+            assertFalse(isCopied(obstacle), obstacle);
+        }
+        assertTrue(isCopied("insert into _sync_pending (table_name, record_id, operation, data, synced, synced_at)"
+                + " values ('awkward', '%s', 'DELETE', '{}', true, '2025-12-31')".formatted(ID)));
+    }
+
+    private boolean isCopied(String... before) {
+        try (var connection = clinic.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (var sql : before) {
+                statement.execute(sql);
+            }
+            try (var told = statement.executeQuery(
+                    """
+                    select statement is not null
+                    from sync_begin_copy(
+                      'awkward', '2026-01-01', '{00000000-0000-0000-0000-000000000010,%s}', '{id,words}')
+                    """
+                            .formatted(ID))) {
+                told.next();
+                var copied = told.getBoolean(1);
+                connection.rollback();
+                return copied;
+            }
+        } catch (SQLException unexpected) {
+            throw new AssertionError(unexpected);
+        }
     }
 }
