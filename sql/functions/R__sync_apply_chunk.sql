@@ -151,14 +151,8 @@ begin
       and q.record_id <> all (v_written)
   );
 
-  delete from _sync_quarantine q
-  where q.direction = 'DOWN'
-    and q.table_name = p_table
-    and q.record_id = any (v_written || v_same);
-  delete from _sync_revisit r
-  where r.table_name = p_table
-    and r.record_id = any (v_written || v_same)
-    and r.noted_at < p_asked_at;
+  perform sync_note_chunk(
+    p_table, p_kind, v_started, p_asked_at, p_cloud_now, v_ids, v_stamps, p_part, p_bounds, v_written, v_same, quarantined);
   insert into _sync_revisit as r (table_name, record_id, by_content)
   select p_table, b.id, p_kind = 'feed'
   from (
@@ -176,23 +170,56 @@ begin
   on conflict (table_name, record_id) do update
   set noted_at = now(),
       by_content = r.by_content or excluded.by_content;
+  clock := clock_timestamp()::text;
+end
+$$;
+
+-- Notes what became of a chunk: what stands now is neither quarantined nor to be visited; load, cursor, counters, log.
+create or replace function sync_note_chunk(
+  p_table text,
+  p_kind text,
+  p_started timestamptz,
+  p_asked_at timestamptz,
+  p_cloud_now timestamptz,
+  p_ids uuid[],
+  p_stamps timestamptz[],
+  p_part uuid,
+  p_bounds uuid[],
+  p_written uuid[],
+  p_same uuid[],
+  p_quarantined integer
+)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_applied integer := cardinality(p_written);
+begin
+  delete from _sync_quarantine q
+  where q.direction = 'DOWN'
+    and q.table_name = p_table
+    and q.record_id = any (p_written || p_same);
+  delete from _sync_revisit r
+  where r.table_name = p_table
+    and r.record_id = any (p_written || p_same)
+    and r.noted_at < p_asked_at;
 
   if p_kind = 'load' then
-    perform sync_advance_load(p_table, p_part, v_ids, p_bounds);
+    perform sync_advance_load(p_table, p_part, p_ids, p_bounds);
   end if;
-  perform sync_advance_cursor(p_table, p_kind, v_ids, v_stamps, p_cloud_now, applied);
-  if applied + quarantined > 0 then
+  perform sync_advance_cursor(p_table, p_kind, p_ids, p_stamps, p_cloud_now, v_applied);
+  if v_applied + p_quarantined > 0 then
     insert into _sync_log (direction, table_name, records_affected, status, error_message, duration_ms)
     values (
       'DOWN',
       p_table,
-      applied,
-      case when quarantined > 0 then 'PARTIAL' else 'SUCCESS' end,
-      case when quarantined > 0 then format('%s rows quarantined', quarantined) end,
-      extract(epoch from clock_timestamp() - v_started) * 1000
+      v_applied,
+      case when p_quarantined > 0 then 'PARTIAL' else 'SUCCESS' end,
+      case when p_quarantined > 0 then format('%s rows quarantined', p_quarantined) end,
+      extract(epoch from clock_timestamp() - p_started) * 1000
     );
   end if;
-  clock := clock_timestamp()::text;
 end
 $$;
 

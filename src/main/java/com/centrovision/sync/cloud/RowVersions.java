@@ -90,10 +90,11 @@ final class RowVersions {
     }
 
     /** The rows up to here become a chunk. */
-    RowChunk chunk(String rows) {
+    RowChunk chunk(int start, int end, RowCells cells) {
         var chunk = isPlain
-                ? new RowChunk(rows, ids + "}", stamps + "}", "{\"" + String.join("\",\"", columns) + "\"}")
-                : new RowChunk(rows, null, null, null);
+                ? new RowChunk(
+                        page, start, end, ids + "}", stamps + "}", "{\"" + String.join("\",\"", columns) + "\"}", cells)
+                : new RowChunk(page, start, end, null, null, null, cells);
         ids = new StringBuilder();
         stamps = new StringBuilder();
         columns.clear();

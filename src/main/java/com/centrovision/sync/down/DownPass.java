@@ -20,6 +20,9 @@ public final class DownPass {
     static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** A table whose rows the clinic refuses again and again is not tried by COPY any more in this pass. */
+    private static final int MOST_FAILED_COPIES = 3;
+
     private final String table;
     private final Map<String, Object> start;
     private final boolean loads;
@@ -35,6 +38,7 @@ public final class DownPass {
     private long unchanged;
     private long total;
     private int untold;
+    private int copiesFailed;
 
     /**
      * @param start the row of {@code sync_start_pass}
@@ -182,6 +186,14 @@ public final class DownPass {
     synchronized void applied(long chunkApplied, long chunkUnchanged) {
         applied += chunkApplied;
         unchanged += chunkUnchanged;
+    }
+
+    synchronized boolean mayCopy() {
+        return loads && copiesFailed < MOST_FAILED_COPIES;
+    }
+
+    synchronized void copyFailed() {
+        copiesFailed++;
     }
 
     /** What is left of a load is read by these. */

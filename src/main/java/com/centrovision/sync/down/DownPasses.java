@@ -2,7 +2,6 @@ package com.centrovision.sync.down;
 
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudFunctions;
-import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.cloud.PageSize;
 import com.centrovision.sync.cloud.RowChunk;
 import com.centrovision.sync.cloud.RowChunks;
@@ -10,6 +9,7 @@ import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.Turns;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -125,11 +125,11 @@ public final class DownPasses {
     /** The page that was answered, whole where it is not too large for one statement. */
     public List<RowChunk> chunks(
             @Variable("stream") DownStream stream,
-            @Body byte[] page,
+            @Body InputStream page,
             @Header("Date") String date,
             @Header("Content-Range") String range)
-            throws CloudUnavailableException {
-        var chunks = RowChunks.of(page, Integer.MAX_VALUE);
+            throws IOException {
+        var chunks = RowChunks.of(page.readAllBytes(), Integer.MAX_VALUE);
         var cloudNow = DateUtils.parseStandardDate(date);
         stream.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
         return chunks.chunks();

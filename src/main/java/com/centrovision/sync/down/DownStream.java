@@ -186,6 +186,11 @@ public final class DownStream {
         return part == null && !hasAnswer;
     }
 
+    /** Whether its page is one of a first load, and may be tried by COPY. */
+    boolean mayCopy() {
+        return kind == Kind.LOAD && pass.mayCopy();
+    }
+
     boolean readsVersions() {
         return kind == Kind.KEYS;
     }

@@ -19,6 +19,7 @@ import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.connection.UpkeepFailures;
 import com.centrovision.sync.digest.Digests;
+import com.centrovision.sync.down.ChunkCopy;
 import com.centrovision.sync.down.DownFailures;
 import com.centrovision.sync.down.DownLanes;
 import com.centrovision.sync.down.DownPasses;
@@ -213,6 +214,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("downLanes", lanes.down());
         camel.bind("downThreads", lanes.downThreads());
         camel.bind("downPasses", downPasses);
+        camel.bind("chunkCopy", new ChunkCopy(jdbc));
         camel.bind("smallerPage", new SmallerPage());
         camel.bind("feedPasses", new FeedPasses(config.sync(), connection, functions, feedFailures, turns, listener));
         camel.bind("feedFailures", feedFailures);

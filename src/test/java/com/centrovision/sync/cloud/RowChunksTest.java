@@ -1,9 +1,13 @@
 package com.centrovision.sync.cloud;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,8 +75,47 @@ class RowChunksTest {
                 "[{\"id\":\"1\",\"updated_at\":\"\\\"\"}]"
             })
     void tellsNothingOfWhatIsNotPlain(String page) throws CloudUnavailableException {
-        assertEquals(
-                new RowChunk(page, null, null, null), cut(page, 100).chunks().get(0));
+        var chunk = cut(page, 100).chunks().get(0);
+
+        assertEquals(page, chunk.rows());
+        assertNull(chunk.ids());
+        assertNull(chunk.stamps());
+        assertNull(chunk.columns());
+        assertFalse(chunk.isPlain());
+    }
+
+    @Test
+    void tellsWhereEveryValueStands() throws CloudUnavailableException {
+        var page = "[{\"id\":\"1\", \"a\" : [\"}\"] },{\"id\":\"\\n\",\"a\":-1.5e3}, {\"id\":\"3\",\"a\":null}]";
+        var chunks = cut(page, 2).chunks();
+
+        var cells = chunks.get(0).cells();
+        assertEquals(List.of("\"1\"", "[\"}\"]", "\"\\n\"", "-1.5e3"), texts(cells));
+        assertTrue(cells.isPlain(0, 0));
+        assertFalse(cells.isPlain(1, 0));
+        assertEquals(List.of("\"3\"", "null"), texts(chunks.get(1).cells()));
+    }
+
+    private static List<String> texts(RowCells cells) {
+        var texts = new ArrayList<String>();
+        for (int row = 0; row < cells.rows(); row++) {
+            for (int column = 0; column < cells.columns(); column++) {
+                int start = cells.start(row, column);
+                texts.add(new String(cells.page(), start, cells.end(row, column) - start, StandardCharsets.UTF_8));
+            }
+        }
+        return texts;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"id\":\"1\",\"a\":1},{\"a\":1,\"id\":\"2\"}]",
+                "[{\"id\":\"1\",\"a\":1},{\"id\":\"2\"}]",
+                "[{\"id\":\"1\"},{\"id\":\"2\",\"a\":1}]"
+            })
+    void knowsNoPlacesInRowsThatAreNotAlike(String page) throws CloudUnavailableException {
+        assertFalse(cut(page, 100).chunks().get(0).isPlain());
     }
 
     private static List<String> rows(RowChunks chunks) {
@@ -95,6 +138,10 @@ class RowChunksTest {
                 "{}",
                 "null",
                 "[1]",
+                "[{\"a\" 1}]",
+                "[{\"a\":1 \"b\":2}]",
+                "[{\"a\":}]",
+                "[{a:1}]",
                 "<html>",
                 "[{} {}]",
                 "[,{}]"

@@ -150,6 +150,18 @@ class DownPassTest {
     }
 
     @Test
+    void aLoadWhoseRowsAreRefusedAgainAndAgainIsNotTriedByCopyAnyMore() {
+        var pass = pass(loading(part("0", "", "")), false);
+        pass.pass().copyFailed();
+        pass.pass().copyFailed();
+        assertTrue(pass.mayCopy());
+
+        pass.pass().copyFailed();
+        assertFalse(pass.mayCopy());
+        assertFalse(pass(loaded("2026-03-01T11:54:59.999999Z"), false).mayCopy());
+    }
+
+    @Test
     void aLoadResumesBehindItsLastRow() {
         assertTrue(pass(loading(part("0", "", "").replace("//", "/" + LAST + "/")), false)
                 .getQuery()
