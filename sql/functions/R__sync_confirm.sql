@@ -135,7 +135,7 @@ begin
       json_build_object(
         'id', c -> 'id',
         'upto', c -> 'pending' -> -1,
-        'row', case when not (c ->> 'deleted')::boolean then r end)) as outcomes
+        'row', case when (c ->> 'deleted')::boolean is not true then r end)) as outcomes
     from json_array_elements(p_changes) c
     join json_array_elements(p_returned) r on r ->> 'id' = c ->> 'id'
   ) o
@@ -146,6 +146,31 @@ begin
   from json_array_elements(p_changes) c
   where not exists (select from json_array_elements(p_returned) r where r ->> 'id' = c ->> 'id');
 end
+$$;
+
+-- The same of new rows. Returned are, a hundred together, those that did not come back, with what they were to be: they
+-- are in the cloud already, in whatever version.
+create or replace function sync_confirm_inserted(p_table text, p_changes json, p_returned json)
+returns table (ids text, changes text)
+language sql
+set search_path = public, pg_temp
+as $$
+  with
+  met as materialized (
+    select r.record_id, row_number() over () - 1 as place
+    from sync_confirm_returned(p_table, p_changes, p_returned) r
+  )
+  select
+    string_agg(m.record_id, ',' order by m.place),
+    json_agg(
+      json_build_object(
+        'id', m.record_id, 'pending', c -> 'pending', 'base', null, 'row', p.data, 'deleted', false)
+      order by m.place)::text
+  from met m
+  join json_array_elements(p_changes) c on c ->> 'id' = m.record_id
+  join _sync_pending p on p.id = (c -> 'pending' ->> -1)::bigint
+  group by m.place / 100
+  order by m.place / 100
 $$;
 
 -- Puts the later changes of a row on the version that the cloud returned: what they did not touch takes the cloud's

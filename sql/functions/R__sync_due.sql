@@ -138,7 +138,7 @@ stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_newest integer := p_rows / 5;
+  v_newest integer := least(p_rows / 5, 200);
 begin
   return query
   with oldest as materialized (

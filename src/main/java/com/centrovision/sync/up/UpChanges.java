@@ -2,7 +2,6 @@ package com.centrovision.sync.up;
 
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudClock;
-import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.Failures;
@@ -20,12 +19,12 @@ public final class UpChanges {
     private static final Logger LOG = LoggerFactory.getLogger(UpChanges.class);
     private static final int CHUNKS_AT_ONCE = 10;
     private static final int SLOW_SHARE = 10;
+    private static final int BULK = 10;
 
     private final Config.Sync settings;
     private final CloudClock clock;
     private final Connection connection;
     private final Failures failures;
-    private final CloudFunctions functions;
     private final UpPause pause;
 
     public UpChanges(
@@ -33,22 +32,20 @@ public final class UpChanges {
             CloudClock clock,
             Connection connection,
             Failures failures,
-            CloudFunctions functions,
             UpPause pause) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;
         this.failures = failures;
-        this.functions = functions;
         this.pause = pause;
     }
 
-    /** Pending changes to take now; none while the cloud cannot be worked with. */
+    /** Pending changes to take now, more of them in bulk; none while the cloud cannot be worked with. */
     public int rows() {
         return connection.isOpen() && !pause.holds() ? chunkRows() * CHUNKS_AT_ONCE : 0;
     }
 
-    /** As many changes as are taken at once at the most. */
+    /** As many changes as are taken at once where each needs a request. */
     public static int rowsAtOnce(Config.Sync settings) {
         return settings.batchSize() * CHUNKS_AT_ONCE;
     }
@@ -58,18 +55,21 @@ public final class UpChanges {
         return connection.isSlow() ? Math.max(1, settings.batchSize() / SLOW_SHARE) : settings.batchSize();
     }
 
+    /** How many times as many go in one request where rows need none of their own. */
+    public int bulk() {
+        return connection.isSlow() ? 1 : BULK;
+    }
+
     /**
-     * Chunks that follow each other and may be sent at once: updates, or deletes, of one table where each chunk is a
-     * request. Over plain REST the rows of a chunk are sent at once instead; an insert may need the one before.
+     * Chunks that follow each other and may be sent at once: of one table and operation, where no row of one may need a row
+     * of another.
      */
     public List<List<Map<String, Object>>> steps(@Body List<Map<String, Object>> chunks) {
         var steps = new ArrayList<List<Map<String, Object>>>();
         var before = "";
         for (var chunk : chunks) {
-            var table = chunk.get("table_name").toString();
-            var operation = chunk.get("operation").toString();
-            var kind = operation.equals("INSERT") || !functions.knows(table) ? "" : table + ' ' + operation;
-            if (kind.isEmpty() || !kind.equals(before)) {
+            var kind = chunk.get("table_name") + " " + chunk.get("operation");
+            if (!kind.equals(before) || !Boolean.TRUE.equals(chunk.get("apart"))) {
                 steps.add(new ArrayList<>());
             }
             steps.get(steps.size() - 1).add(chunk);

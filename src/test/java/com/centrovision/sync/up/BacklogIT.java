@@ -89,10 +89,13 @@ class BacklogIT {
                 + "select 'Ana', 'Paz', (select string_agg(md5(i::text || j), '') from generate_series(1, 30000) j) "
                 + "from generate_series(1, 20) i");
 
-        var bytes = (Long) clinic.value("select sum(length(changes)) from sync_claim(1000, 100, now())")
-                .orElseThrow();
+        var claim = clinic.query("select sum(length(body)) as all, max(length(body)) as one from "
+                        + "sync_claim(1000, 100, 10, '', now())")
+                .get(0);
 
-        assertTrue(bytes > 1_000_000 && bytes < 10_000_000, "bytes " + bytes);
+        var all = (Long) claim.get("all");
+        assertTrue(all > 1_000_000 && all < 10_000_000, claim::toString);
+        assertTrue((Integer) claim.get("one") < 3_000_000, claim::toString);
     }
 
     private static long waiting(LabDatabase clinic) {
