@@ -130,8 +130,8 @@ begin
   placed as (
     select
       t.*,
-      (row_number() over w - 1) / t.size as chunk,
-      sum(t.bytes) over w / 1000000 as megabyte
+      -- So many rows, or a megabyte of them.
+      (sum(greatest(1000000 / t.size, t.bytes)) over w - 1) / 1000000 as chunk
     from weighed t
     where t.position = 1
       or t.bytes_so_far < 8000000
@@ -158,7 +158,7 @@ begin
   join claimed c on c.table_name = p.table_name
   join _sync_pending f on f.id = p.first_id
   join _sync_pending l on l.id = p.last_id
-  group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, p.megabyte, c.stands_apart
+  group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, c.stands_apart
   order by p.early desc, p.rank, p.step, min(p.place);
 end
 $$;
