@@ -27,12 +27,7 @@ public final class UpChanges {
     private final Failures failures;
     private final UpPause pause;
 
-    public UpChanges(
-            Config.Sync settings,
-            CloudClock clock,
-            Connection connection,
-            Failures failures,
-            UpPause pause) {
+    public UpChanges(Config.Sync settings, CloudClock clock, Connection connection, Failures failures, UpPause pause) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;

@@ -235,14 +235,26 @@ class CloudFunctionsIT {
         try {
             var changes = new ArrayList<Map<String, Object>>();
             digests.forEach((row, digest) -> changes.add(Map.of(
-                    "table", "patients", "operation", "UPDATE", "id", row, "digest", digest, "row", Map.of("notes", "ours"))));
+                    "table",
+                    "patients",
+                    "operation",
+                    "UPDATE",
+                    "id",
+                    row,
+                    "digest",
+                    digest,
+                    "row",
+                    Map.of("notes", "ours"))));
 
             var outcomes = call("sync_push", Map.of("p_columns", columns, "p_changes", changes));
 
             for (var outcome : outcomes) {
                 var isMoved = outcome.path("id").asText().equals(moved.toString());
-                assertEquals(isMoved ? "conflict" : "done", outcome.path("outcome").asText(), outcome::toString);
-                assertEquals(isMoved ? "cloud" : "ours", outcome.path("row").path("notes").asText());
+                assertEquals(
+                        isMoved ? "conflict" : "done", outcome.path("outcome").asText(), outcome::toString);
+                assertEquals(
+                        isMoved ? "cloud" : "ours",
+                        outcome.path("row").path("notes").asText());
             }
             assertEquals(
                     List.of("conflict", "conflict", "conflict"),

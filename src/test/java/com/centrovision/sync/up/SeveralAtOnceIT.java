@@ -80,7 +80,8 @@ class SeveralAtOnceIT {
 
     @Test
     @Rule({"4.2.3", "4.2.6", "4.3.2"})
-    void chunksOfNewRowsGoAtOnceTheirChildrenAfterThemAndARefusalOrALostAnswerIsOneChunksOwn() throws InterruptedException {
+    void chunksOfNewRowsGoAtOnceTheirChildrenAfterThemAndARefusalOrALostAnswerIsOneChunksOwn()
+            throws InterruptedException {
         lab.gateway().fault(Fault.holdRequest().matching("POST", "/patients"));
         insertPatients(2500, "case i when 1700 then 'malo' end");
         await().until(() -> lab.gateway().held() == 3);
@@ -109,15 +110,22 @@ class SeveralAtOnceIT {
         await().until(() -> lab.gateway().held() >= 8);
         clinic.execute("update patients set first_name = 'Eva' where last_name::int <= 50");
         lab.gateway().heal();
-        lab.gateway().fault(Fault.loseAnswer().after(120).matching("PATCH", "/patients").times(8));
+        lab.gateway()
+                .fault(Fault.loseAnswer()
+                        .after(120)
+                        .matching("PATCH", "/patients")
+                        .times(8));
 
         arrivesAllBut(1);
 
-        assertEquals(399, lab.cloud().query("select from patients where notes = 'dos'").size());
+        assertEquals(
+                399,
+                lab.cloud().query("select from patients where notes = 'dos'").size());
         assertEquals(
                 List.of(),
-                lab.cloud().query(
-                        """
+                lab.cloud()
+                        .query(
+                                """
                         select id from patients join seen using (id) where operation = 'UPDATE'
                         group by id, first_name
                         having count(*) > case first_name when 'Eva' then 2 else 1 end

@@ -24,7 +24,8 @@ class UpAnswersTest {
 
         assertEquals("[{\"id\":1},{\"id\":2},{\"id\":3}]", exchange.getVariable("changes"));
         assertEquals(
-                "[{\"id\":1,\"notes\":\"a], [b\"},{\"id\":3}]", exchange.getMessage().getBody());
+                "[{\"id\":1,\"notes\":\"a], [b\"},{\"id\":3}]",
+                exchange.getMessage().getBody());
     }
 
     @Test
