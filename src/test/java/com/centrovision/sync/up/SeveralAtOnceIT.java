@@ -43,7 +43,7 @@ class SeveralAtOnceIT {
                           return new;
                         end
                         $$;
-                        create trigger see before insert or update on patients for each row execute function see();
+                        create trigger see after insert or update on patients for each row execute function see();
                         """);
         lab.reloadCloudSchema();
         service = ClinicService.onDemand(lab, clinic, CloudMode.REST, TABLES);
@@ -92,7 +92,7 @@ class SeveralAtOnceIT {
         arrivesAllBut(1);
 
         assertEquals(2499, lab.cloud().count("patients"));
-        assertEquals(2499, lab.cloud().count("seen"), "each row is inserted once");
+        assertEquals(2499, lab.cloud().count("seen"), "each row is inserted once, though an answer was lost");
         assertEquals(1, lab.cloud().count("appointments"));
         lab.cloud().execute("drop trigger see on patients");
         service.pass();
