@@ -3,23 +3,15 @@
 -- Run by Flyway at init; called by the polling consumer of the route 'up'.
 --
 -- Parents before children: inserts by the depth of their table, then updates, then deletes the other way round. Of a
--- row that is sent change by change, the first one alone is taken. Of large rows fewer are taken: a claim stands in the
--- service's memory.
+-- row that is sent change by change, the first one alone is taken. Of large rows fewer are taken.
 -- p_rows, p_chunk_rows: changes taken and in a chunk; p_bulk: how many times that where a chunk is one request, as inserts
 -- are, and other changes of the tables p_pushed (names, with commas between). What needs a request for each change ends
 -- that: a claim is not to take long.
 --
--- A chunk is {table_name, operation, ids, changes, body, apart}; a change is {id, pending, base, row, changed_at}, of an
--- insert, whose rows stand in the body, {id, pending}. Chunks of one table and operation that stand apart need not wait
--- for each other.
-create or replace function sync_claim(
-  p_rows integer,
-  p_chunk_rows integer,
-  p_bulk integer,
-  p_pushed text,
-  p_cloud_now timestamptz
-)
-returns table (table_name text, operation text, ids text, changes text, body text, apart boolean)
+-- A chunk is {table_name, operation, ids, changes, apart}; a change is {id, pending, deleted}: what it holds is read when it
+-- is sent (sync_claimed). Chunks of one table and operation that stand apart need not wait for each other.
+create or replace function sync_claim(p_rows integer, p_chunk_rows integer, p_bulk integer, p_pushed text)
+returns table (table_name text, operation text, ids text, changes text, apart boolean)
 language plpgsql
 set search_path = public, pg_temp
 as $$
@@ -64,8 +56,7 @@ begin
       d.*,
       l.id as last_id,
       case when l.operation = 'DELETE' then 3 when f.base is null then 1 else 2 end as rank,
-      pg_column_size(l.data) as bytes,
-      coalesce(pg_column_size(f.base), 0) as base_bytes
+      pg_column_size(l.data) as bytes
     from due d
     join _sync_pending f on f.id = d.first_id
     join _sync_pending l on l.id = d.pending[cardinality(d.pending)]
@@ -74,7 +65,6 @@ begin
     select
       t.table_name,
       t.relation,
-      sync_unsent_columns(t.table_name) as unsent,
       not exists (
         select
         from pg_constraint c
@@ -122,7 +112,7 @@ begin
   weighed as (
     select
       r.*,
-      sum(r.bytes + r.base_bytes) over w as bytes_so_far,
+      sum(r.bytes) over w as bytes_so_far,
       row_number() over w as position
     from ranked r
     window w as (order by r.early desc, r.rank, r.step, r.place)
@@ -134,31 +124,54 @@ begin
       (sum(greatest(1000000 / t.size, t.bytes)) over w - 1) / 1000000 as chunk
     from weighed t
     where t.position = 1
-      or t.bytes_so_far < 8000000
+      or t.bytes_so_far < 16000000
     window w as (partition by t.early, t.rank, t.table_name, t.size order by t.place)
   )
   select
     p.table_name,
     case p.rank when 1 then 'INSERT' when 2 then 'UPDATE' else 'DELETE' end,
     string_agg(p.record_id::text, ',' order by p.place),
-    json_agg(
-      case
-        when p.rank = 1 then json_build_object('id', p.record_id, 'pending', p.pending)
-        else json_build_object(
-          'id', p.record_id, 'pending', p.pending, 'base', f.base, 'row', l.data,
-          'changed_at', coalesce(l.changed_at, l.created_at), 'deleted', p.rank = 3)
-      end
-      order by p.place)::text,
-    coalesce(
-      json_agg(l.data - c.unsent || jsonb_build_object('updated_at', p_cloud_now) order by p.place)
-        filter (where p.rank = 1)::text,
-      ''),
+    json_agg(json_build_object('id', p.record_id, 'pending', p.pending, 'deleted', p.rank = 3) order by p.place)::text,
     p.rank > 1 or c.stands_apart
   from placed p
   join claimed c on c.table_name = p.table_name
-  join _sync_pending f on f.id = p.first_id
-  join _sync_pending l on l.id = p.last_id
   group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, c.stands_apart
   order by p.early desc, p.rank, p.step, min(p.place);
+end
+$$;
+
+-- What claimed changes hold now, in their order: without those that were settled since. A change is made on its base, as
+-- the first of its pending ones; its row is that of the last.
+create or replace function sync_claimed(p_table text, p_changes json)
+returns table (place bigint, id uuid, change json, deleted boolean, base jsonb, data jsonb)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select c.place, l.record_id, c.change, (c.change ->> 'deleted')::boolean, f.base, l.data
+  from json_array_elements(p_changes) with ordinality as c (change, place)
+  join _sync_pending f on f.id = (c.change -> 'pending' ->> 0)::bigint
+  join _sync_pending l on l.id = (c.change -> 'pending' ->> -1)::bigint
+  where f.table_name = p_table
+    and not f.synced
+    and not l.synced
+    and l.conflict_id is null
+$$;
+
+-- The body of the request that inserts claimed rows.
+create or replace function sync_new_rows(p_table text, p_changes json, p_cloud_now timestamptz)
+returns text
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_unsent text[] := sync_unsent_columns(p_table);
+begin
+  return (
+    select coalesce(
+      json_agg(c.data - v_unsent || jsonb_build_object('updated_at', p_cloud_now) order by c.place), '[]')::text
+    from sync_claimed(p_table, p_changes) c
+  );
 end
 $$;

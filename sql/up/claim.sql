@@ -5,6 +5,5 @@ from sync_claim(
   :#${bean:upChanges.rows},
   :#${bean:upChanges.chunkRows},
   :#${bean:upChanges.bulk},
-  :#${bean:cloudFunctions.names},
-  :#${bean:upChanges.cloudNow}::timestamptz
+  :#${bean:cloudFunctions.names}
 )
