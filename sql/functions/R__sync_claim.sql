@@ -37,29 +37,33 @@ begin
   );
   perform sync_park(v_rows);
   return query
-  with recursive due as (
+  with recursive net as materialized (
     select
       d.table_name,
       d.record_id,
       d.first_id,
       d.early,
       array_agg(p.id order by p.id) as pending,
+      max(p.id) as last_id,
+      case
+        when max(p.id) filter (where p.operation = 'DELETE') = max(p.id) then 3
+        when bool_or(p.is_new and p.id = d.first_id) then 1
+        else 2
+      end as rank,
+      max(p.bytes) as bytes,
       min(p.chunk_limit) as chunk_limit
     from sync_due(v_rows) d
-    join _sync_pending p on p.table_name = d.table_name and p.record_id = d.record_id and not p.synced
+    cross join lateral (
+      select p.id, p.operation, p.base is null as is_new, pg_column_size(p.data) as bytes, p.chunk_limit
+      from _sync_pending p
+      where p.table_name = d.table_name
+        and p.record_id = d.record_id
+        and not p.synced
+        and (p.id = d.first_id or not d.singly)
+      offset 0 -- the contents are not to be sorted with the rest
+    ) p
     where not d.waits
-      and (p.id = d.first_id or not d.singly)
     group by d.table_name, d.record_id, d.first_id, d.early
-  ),
-  net as (
-    select
-      d.*,
-      l.id as last_id,
-      case when l.operation = 'DELETE' then 3 when f.base is null then 1 else 2 end as rank,
-      pg_column_size(l.data) as bytes
-    from due d
-    join _sync_pending f on f.id = d.first_id
-    join _sync_pending l on l.id = d.pending[cardinality(d.pending)]
   ),
   claimed as materialized (
     select

@@ -223,7 +223,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upPause", upPause);
         camel.bind("upWidth", lanes.upWidth());
         camel.bind("upAnswers", new UpAnswers());
-        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause));
+        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause, lanes.upWidth()));
         camel.bind("conflicts", new Conflicts());
         camel.bind(
                 "comparisons",

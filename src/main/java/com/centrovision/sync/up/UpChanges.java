@@ -19,25 +19,38 @@ public final class UpChanges {
     private static final Logger LOG = LoggerFactory.getLogger(UpChanges.class);
     private static final int CHUNKS_AT_ONCE = 10;
     private static final int SLOW_SHARE = 10;
-    private static final int BULK = 10;
-
     private final Config.Sync settings;
     private final CloudClock clock;
     private final Connection connection;
     private final Failures failures;
     private final UpPause pause;
+    private final UpWidth width;
+    private final UpBulk bulk = new UpBulk(System::nanoTime);
 
-    public UpChanges(Config.Sync settings, CloudClock clock, Connection connection, Failures failures, UpPause pause) {
+    public UpChanges(
+            Config.Sync settings,
+            CloudClock clock,
+            Connection connection,
+            Failures failures,
+            UpPause pause,
+            UpWidth width) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;
         this.failures = failures;
         this.pause = pause;
+        this.width = width;
     }
 
-    /** Pending changes to take now, more of them in bulk; none while the cloud cannot be worked with. */
+    /**
+     * Pending changes to take now, more of them in bulk; none while the cloud cannot be worked with. The more requests go
+     * at once, the more are taken, so that it pays to take them and none waits for long.
+     */
     public int rows() {
-        return connection.isOpen() && !pause.holds() ? chunkRows() * CHUNKS_AT_ONCE : 0;
+        if (!connection.isOpen() || pause.holds()) {
+            return 0;
+        }
+        return chunkRows() * Math.max(CHUNKS_AT_ONCE, width.width() * 2 / 3);
     }
 
     /** As many changes as are taken at once where each needs a request. */
@@ -52,7 +65,7 @@ public final class UpChanges {
 
     /** How many times as many go in one request where rows need none of their own. */
     public int bulk() {
-        return connection.isSlow() ? 1 : BULK;
+        return connection.isSlow() ? 1 : bulk.times();
     }
 
     /**
@@ -60,6 +73,7 @@ public final class UpChanges {
      * of another.
      */
     public List<List<Map<String, Object>>> steps(@Body List<Map<String, Object>> chunks) {
+        bulk.begins(chunks.size());
         var steps = new ArrayList<List<Map<String, Object>>>();
         var before = "";
         for (var chunk : chunks) {
