@@ -154,8 +154,19 @@ set search_path = public, pg_temp
 as $$
   select c.place, l.record_id, c.change, (c.change ->> 'deleted')::boolean, f.base, l.data
   from json_array_elements(p_changes) with ordinality as c (change, place)
-  join _sync_pending f on f.id = (c.change -> 'pending' ->> 0)::bigint
-  join _sync_pending l on l.id = (c.change -> 'pending' ->> -1)::bigint
+  -- Found by their ids, whatever statistics say about how many wait.
+  cross join lateral (
+    select p.table_name, p.synced, p.base
+    from _sync_pending p
+    where p.id = (c.change -> 'pending' ->> 0)::bigint
+    offset 0
+  ) f
+  cross join lateral (
+    select p.record_id, p.synced, p.conflict_id, p.data
+    from _sync_pending p
+    where p.id = (c.change -> 'pending' ->> -1)::bigint
+    offset 0
+  ) l
   where f.table_name = p_table
     and not f.synced
     and not l.synced
