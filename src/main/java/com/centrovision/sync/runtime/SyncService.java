@@ -41,6 +41,7 @@ import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
 import com.centrovision.sync.tables.Turns;
+import com.centrovision.sync.up.UpAnswers;
 import com.centrovision.sync.up.UpChanges;
 import com.centrovision.sync.up.UpPause;
 import java.io.IOException;
@@ -59,6 +60,7 @@ import org.slf4j.LoggerFactory;
 public final class SyncService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
     private static final int OTHER_CONNECTIONS = 6;
+    private static final int UP_CONNECTIONS = 8;
 
     /** Whether timers start passes, or only {@link #fullPass()} does. */
     public enum Mode {
@@ -96,7 +98,7 @@ public final class SyncService implements AutoCloseable {
         this.mode = mode;
         this.clinic = new ClinicDatabase(
                 config.localPostgres(),
-                DownLanes.most(config.sync().downConnections()) + config.sync().upConnections() + OTHER_CONNECTIONS);
+                DownLanes.most(config.sync().downConnections()) + UP_CONNECTIONS + OTHER_CONNECTIONS);
         this.clinicFailures = new ClinicFailures(config.localPostgres());
         this.connection = new Connection(Clock.systemUTC());
         this.clinicState = new ClinicState(connection, clinicFailures, Clock.systemUTC());
@@ -223,7 +225,9 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upLines", lanes.up());
         camel.bind("upChunks", lanes.upChunks());
         camel.bind("upPause", upPause);
-        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, functions, upPause));
+        camel.bind("upWidth", lanes.upWidth());
+        camel.bind("upAnswers", new UpAnswers());
+        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause, lanes.upWidth()));
         camel.bind("conflicts", new Conflicts());
         camel.bind(
                 "comparisons",
