@@ -176,7 +176,7 @@ class CopyIT {
                 "create rule twice as on insert to awkward do also select 1",
                 "create trigger gate before insert on awkward for each row execute function"
                         + " suppress_redundant_updates_trigger(); alter table awkward enable always trigger gate",
-                "alter table awkward drop column words; alter table awkward add column words _sync_metadata")) {
+                "alter table awkward drop column words cascade; alter table awkward add column words _sync_metadata")) {
             assertFalse(isCopied(obstacle), obstacle);
         }
         assertTrue(isCopied("insert into _sync_pending (table_name, record_id, operation, data, synced, synced_at)"
