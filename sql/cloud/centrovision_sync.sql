@@ -60,7 +60,7 @@ as $$
 $$;
 
 insert into centrovision_sync.state (version, database_identity)
-values (2, centrovision_sync.database_identity())
+values (3, centrovision_sync.database_identity())
 on conflict (only_row) do update
 set version = excluded.version;
 
@@ -404,7 +404,8 @@ $$;
 -- Applies changes of several tables in their order, each on the condition that its row still is the version it was made
 -- on; one that fails undoes itself alone. It runs with the caller's rights and settings, as a plain request would.
 --
--- p_changes: [{table, operation, id, version, row}]; version is the row's xmin, row the values to insert or to set.
+-- p_changes: [{table, operation, id, version, row}]; version is the row's xmin, row the values to insert or to set. Instead
+-- of the version a change may tell the digest of its row's content, the columns p_columns: they are of one table then.
 -- p_together: all or none, with constraints checked at the end, for rows that refer to each other.
 --
 -- What follows each other and is of one kind is done in one statement, eight times as much each time while that goes
@@ -414,7 +415,11 @@ $$;
 -- (row: as it stands now), 'conflict' (row: as the cloud has it; none: it is gone), 'refused' (code: SQLSTATE; no value
 -- of a cell), 'busy' (somebody holds the row, or the request had run for four seconds) or 'undone' (another one of
 -- those that belong together failed).
-create or replace function public.sync_push(p_changes jsonb, p_together boolean default false)
+create or replace function public.sync_push(
+  p_changes jsonb,
+  p_together boolean default false,
+  p_columns text[] default null
+)
 returns json
 language plpgsql
 set lock_timeout = '2s'
@@ -435,6 +440,9 @@ declare
   v_constraint text;
   v_column text;
 begin
+  if p_columns is not null then
+    p_changes := centrovision_sync.with_versions(p_changes, p_columns);
+  end if;
   begin
     if p_together then
       set constraints all deferred;
@@ -510,6 +518,86 @@ begin
       );
   end;
   return pg_catalog.array_to_json(v_outcomes);
+end
+$$;
+
+-- The expression for the digest of a row t. A value has the same text in the cloud and in a clinic.
+create or replace function centrovision_sync.digest_of(p_table text, p_columns text[])
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select pg_catalog.format(
+    'pg_catalog.md5(pg_catalog.convert_to(%s, ''UTF8''))',
+    pg_catalog.string_agg(v.part, ' || ' order by v.place))
+  from (
+    select
+      (u.place - 1) / 50 as place,
+      pg_catalog.format('pg_catalog.json_build_array(%s)::text', pg_catalog.string_agg(
+        pg_catalog.format(
+          case a.atttypid
+            when 'numeric'::pg_catalog.regtype then 'pg_catalog.trim_scale(t.%I)'
+            when 'json'::pg_catalog.regtype then 't.%I::jsonb'
+            else 't.%I'
+          end, u.name),
+        ', ' order by u.place)) as part
+    from unnest(p_columns) with ordinality as u (name, place)
+    left join pg_catalog.pg_attribute a
+      on a.attrelid = pg_catalog.to_regclass(pg_catalog.format('public.%I', p_table))
+      and a.attname = u.name
+    group by (u.place - 1) / 50
+  ) v
+$$;
+
+-- Puts in the versions of the rows that have the content whose digest their change tells; whoever writes such a row
+-- before it is applied gives it another version.
+create or replace function centrovision_sync.with_versions(p_changes jsonb, p_columns text[])
+returns jsonb
+language plpgsql
+stable
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+set search_path = ''
+as $$
+declare
+  v_table text := p_changes -> 0 ->> 'table';
+  v_versions jsonb;
+begin
+  if cardinality(p_columns) > (
+    select count(*)
+    from centrovision_sync.synced_tables() t
+    join pg_catalog.pg_attribute a on a.attrelid = t.relation
+    where t.table_name = v_table
+      and a.attnum > 0
+      and not a.attisdropped
+      and a.attname = any (p_columns)
+  )
+  then
+    return p_changes;
+  end if;
+  execute format(
+    $sql$
+      select pg_catalog.jsonb_object_agg(t.id, t.xmin::text)
+      from pg_catalog.jsonb_array_elements($1) c
+      join public.%1$I t on t.id = (c.value ->> 'id')::uuid
+      where c.value ->> 'table' = $2
+        and c.value ->> 'digest' = %2$s
+    $sql$, v_table, centrovision_sync.digest_of(v_table, p_columns))
+  into v_versions
+  using p_changes, v_table;
+  return (
+    select pg_catalog.jsonb_agg(
+      case
+        when c.value ? 'digest' then c.value || pg_catalog.jsonb_build_object('version', v_versions -> (c.value ->> 'id'))
+        else c.value
+      end
+      order by c.place)
+    from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
+  );
 end
 $$;
 
@@ -660,26 +748,7 @@ set extra_float_digits = 1
 set search_path = ''
 as $$
 declare
-  v_values text := (
-    select pg_catalog.string_agg(v.part, ' || ' order by v.place)
-    from (
-      select
-        (u.place - 1) / 50 as place,
-        pg_catalog.format('pg_catalog.json_build_array(%s)::text', pg_catalog.string_agg(
-          pg_catalog.format(
-            case a.atttypid
-              when 'numeric'::pg_catalog.regtype then 'pg_catalog.trim_scale(t.%I)'
-              when 'json'::pg_catalog.regtype then 't.%I::jsonb'
-              else 't.%I'
-            end, u.name),
-          ', ' order by u.place)) as part
-      from unnest(p_columns) with ordinality as u (name, place)
-      left join pg_catalog.pg_attribute a
-        on a.attrelid = pg_catalog.to_regclass(pg_catalog.format('public.%I', p_table))
-        and a.attname = u.name
-      group by (u.place - 1) / 50
-    ) v
-  );
+  v_digest text := centrovision_sync.digest_of(p_table, p_columns);
   v_buckets json;
 begin
   if not exists (select from centrovision_sync.synced_tables() s where s.table_name = p_table) then
@@ -696,13 +765,13 @@ begin
               when $2 = 0 then t.id::text
               else pg_catalog.left(pg_catalog.replace(t.id::text, '-', ''), pg_catalog.length(p.prefix) + $2)
             end as bucket,
-            ('x' || pg_catalog.left(pg_catalog.md5(pg_catalog.convert_to(%2$s, 'UTF8')), 15))::bit(60)::bigint as digest
+            ('x' || pg_catalog.left(%2$s, 15))::bit(60)::bigint as digest
           from unnest($1, $3, $4) as p (prefix, first_id, last_id)
           join public.%1$I t on t.id >= p.first_id and t.id <= p.last_id
         ) r
         group by r.bucket
       ) b
-    $sql$, p_table, v_values)
+    $sql$, p_table, v_digest)
   into v_buckets
   using
     p_prefixes,
@@ -769,9 +838,10 @@ begin
     select
       p.oid::regprocedure as name,
       p.oid::regprocedure = any (array[
-        'public.sync_info()', 'public.sync_pull(text, integer, integer, text[])', 'public.sync_push(jsonb, boolean)',
+        'public.sync_info()', 'public.sync_pull(text, integer, integer, text[])', 'public.sync_push(jsonb, boolean, text[])',
         'public.sync_digest(text, text[], text[], integer)', 'public.sync_trim(integer, integer)',
         'centrovision_sync.database_identity()', 'centrovision_sync.synced_tables()', 'centrovision_sync.note_change()',
+        'centrovision_sync.digest_of(text, text[])', 'centrovision_sync.with_versions(jsonb, text[])',
         'centrovision_sync.kind_ends(jsonb)', 'centrovision_sync.apply_changes(jsonb)']::regprocedure[]) as is_current
     from pg_proc p
     where p.pronamespace = 'centrovision_sync'::regnamespace

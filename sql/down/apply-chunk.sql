@@ -3,8 +3,13 @@
 select *
 from sync_apply_chunk(
   :#${variable.table},
-  :#${variable.pass.kind},
-  :#${body}::json,
-  :#${variable.pass.clock}::timestamptz,
-  :#${variable.pass.cloudNow}::timestamptz
+  :#${variable.stream.kind},
+  :#${body.rows}::json,
+  :#${variable.stream.clock}::timestamptz,
+  :#${variable.stream.cloudNow}::timestamptz,
+  :#${body.ids}::uuid[],
+  :#${body.stamps}::timestamptz[],
+  :#${body.columns}::text[],
+  :#${variable.stream.part}::uuid,
+  string_to_array(nullif(:#${variable.stream.bounds}, ''), ',')::uuid[]
 )

@@ -20,7 +20,6 @@ begin
   set active = false,
       cloud_columns = null,
       load_started_at = null,
-      load_after = null,
       load_rows = 0,
       loaded_at = null,
       shared_columns = null,
@@ -41,6 +40,7 @@ begin
       errors_in_row = 0,
       failing_since = null;
   delete from _sync_feed;
+  delete from _sync_load;
   delete from _sync_revisit;
   delete from _sync_suspect;
   delete from _sync_quarantine

@@ -7,12 +7,19 @@
 -- is left out is marked for a visit).
 -- p_asked_at: the clinic database's time before the page was asked for.
 -- p_cloud_now: the cloud's time when it answered; the cursor never passes it.
+-- p_ids, p_stamps, p_columns: what p_rows holds, of each row and of the first one, from who has read it already.
+-- p_part: which part of a first load the page is of; p_bounds: where the part is to be cut behind the page.
 create or replace function sync_apply_chunk(
   p_table text,
   p_kind text,
   p_rows json,
   p_asked_at timestamptz,
   p_cloud_now timestamptz,
+  p_ids uuid[] default null,
+  p_stamps timestamptz[] default null,
+  p_columns text[] default null,
+  p_part uuid default null,
+  p_bounds uuid[] default null,
   out applied integer,
   out unchanged integer,
   out left_out integer,
@@ -26,11 +33,11 @@ set search_path = public, pg_temp
 as $$
 declare
   v_started timestamptz := clock_timestamp();
-  v_ids uuid[];
-  v_stamps timestamptz[];
-  v_locked uuid[];
-  v_present uuid[];
-  v_present_stamps timestamptz[];
+  v_ids uuid[] := p_ids;
+  v_stamps timestamptz[] := p_stamps;
+  v_locked uuid[] := '{}';
+  v_present uuid[] := '{}';
+  v_present_stamps timestamptz[] := '{}';
   v_same uuid[];
   v_differing uuid[];
   v_given_up uuid[] := '{}';
@@ -41,9 +48,11 @@ declare
   v_written uuid[];
 begin
   perform sync_require_tenure(p_asked_at);
-  select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
-  into v_ids, v_stamps
-  from json_to_recordset(p_rows) as r (id uuid, updated_at timestamptz);
+  if v_ids is null then
+    select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.updated_at), '{}')
+    into v_ids, v_stamps
+    from json_to_recordset(p_rows) as r (id uuid, updated_at timestamptz);
+  end if;
   last_stamp := sync_stamp(v_stamps[cardinality(v_stamps)]);
   last_id := v_ids[cardinality(v_ids)]::text;
 
@@ -62,16 +71,18 @@ begin
   perform sync_begin_write();
   perform set_config('synchronous_commit', 'off', true);
 
-  v_locked := sync_lock_rows(p_table, v_ids);
+  if sync_has_among(p_table, v_ids) then
+    v_locked := sync_lock_rows(p_table, v_ids);
 
-  -- From here on every statement sees what was committed before the locks were had.
-  perform sync_drop_equal_marks(p_table, p_rows, v_locked);
-  perform sync_keep_own_values(p_table, p_rows, v_locked);
-  execute format(
-    'select coalesce(array_agg(t.id), ''{}''), coalesce(array_agg(t.updated_at), ''{}'') from public.%I t where t.id = any ($1)',
-    p_table)
-  into v_present, v_present_stamps
-  using v_ids;
+    -- From here on every statement sees what was committed before the locks were had.
+    perform sync_drop_equal_marks(p_table, p_rows, v_locked);
+    perform sync_keep_own_values(p_table, p_rows, v_locked);
+    execute format(
+      'select coalesce(array_agg(t.id), ''{}''), coalesce(array_agg(t.updated_at), ''{}'') from public.%I t where t.id = any ($1)',
+      p_table)
+    into v_present, v_present_stamps
+    using v_ids;
+  end if;
 
   select coalesce(array_agg(p.record_id), '{}')
   into v_pending
@@ -142,7 +153,7 @@ begin
     end as state
   ) s;
 
-  v_written := sync_write_or_quarantine(p_table, p_rows, v_update, v_insert);
+  v_written := sync_write_or_quarantine(p_table, p_rows, v_update, v_insert, p_columns);
 
   applied := cardinality(v_written);
   unchanged := cardinality(v_same);
@@ -156,14 +167,8 @@ begin
       and q.record_id <> all (v_written)
   );
 
-  delete from _sync_quarantine q
-  where q.direction = 'DOWN'
-    and q.table_name = p_table
-    and q.record_id = any (v_written || v_same);
-  delete from _sync_revisit r
-  where r.table_name = p_table
-    and r.record_id = any (v_written || v_same)
-    and r.noted_at < p_asked_at;
+  perform sync_note_chunk(
+    p_table, p_kind, v_started, p_asked_at, p_cloud_now, v_ids, v_stamps, p_part, p_bounds, v_written, v_same, quarantined);
   insert into _sync_revisit as r (table_name, record_id, by_content)
   select p_table, b.id, p_kind = 'feed'
   from (
@@ -181,20 +186,56 @@ begin
   on conflict (table_name, record_id) do update
   set noted_at = now(),
       by_content = r.by_content or excluded.by_content;
+  clock := clock_timestamp()::text;
+end
+$$;
 
-  perform sync_advance_cursor(p_table, p_kind, v_ids, v_stamps, p_cloud_now, applied);
-  if applied + quarantined > 0 then
+-- Notes what became of a chunk: what stands now is neither quarantined nor to be visited; load, cursor, counters, log.
+create or replace function sync_note_chunk(
+  p_table text,
+  p_kind text,
+  p_started timestamptz,
+  p_asked_at timestamptz,
+  p_cloud_now timestamptz,
+  p_ids uuid[],
+  p_stamps timestamptz[],
+  p_part uuid,
+  p_bounds uuid[],
+  p_written uuid[],
+  p_same uuid[],
+  p_quarantined integer
+)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_applied integer := cardinality(p_written);
+begin
+  delete from _sync_quarantine q
+  where q.direction = 'DOWN'
+    and q.table_name = p_table
+    and q.record_id = any (p_written || p_same);
+  delete from _sync_revisit r
+  where r.table_name = p_table
+    and r.record_id = any (p_written || p_same)
+    and r.noted_at < p_asked_at;
+
+  if p_kind = 'load' then
+    perform sync_advance_load(p_table, p_part, p_ids, p_bounds);
+  end if;
+  perform sync_advance_cursor(p_table, p_kind, p_ids, p_stamps, p_cloud_now, v_applied);
+  if v_applied + p_quarantined > 0 then
     insert into _sync_log (direction, table_name, records_affected, status, error_message, duration_ms)
     values (
       'DOWN',
       p_table,
-      applied,
-      case when quarantined > 0 then 'PARTIAL' else 'SUCCESS' end,
-      case when quarantined > 0 then format('%s rows quarantined', quarantined) end,
-      extract(epoch from clock_timestamp() - v_started) * 1000
+      v_applied,
+      case when p_quarantined > 0 then 'PARTIAL' else 'SUCCESS' end,
+      case when p_quarantined > 0 then format('%s rows quarantined', p_quarantined) end,
+      extract(epoch from clock_timestamp() - p_started) * 1000
     );
   end if;
-  clock := clock_timestamp()::text;
 end
 $$;
 
@@ -223,7 +264,41 @@ begin
 end
 $$;
 
--- Moves the resume point of a first load, or the cursor of a table; never back, never past the cloud's clock.
+-- Moves the resume point of a part of a first load, and cuts the part where it is to be read by several streams from here on.
+create or replace function sync_advance_load(p_table text, p_part uuid, p_ids uuid[], p_bounds uuid[])
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_until uuid;
+begin
+  update _sync_load l
+  set after_id = p_ids[cardinality(p_ids)]
+  where l.table_name = p_table
+    and l.from_id = p_part
+  returning l.until_id into v_until;
+  if not found then
+    return;
+  end if;
+  update _sync_metadata m
+  set load_rows = m.load_rows + cardinality(p_ids)
+  where m.table_name = p_table;
+
+  if cardinality(p_bounds) > 0 then
+    update _sync_load l
+    set until_id = p_bounds[1]
+    where l.table_name = p_table
+      and l.from_id = p_part;
+    insert into _sync_load (table_name, from_id, until_id)
+    select p_table, b.id, coalesce(lead(b.id) over (order by b.id), v_until)
+    from unnest(p_bounds) as b (id)
+    on conflict (table_name, from_id) do nothing;
+  end if;
+end
+$$;
+
+-- Moves the cursor of a table; never back, never past the cloud's clock.
 create or replace function sync_advance_cursor(
   p_table text,
   p_kind text,
@@ -241,12 +316,7 @@ declare
   v_stamp timestamptz;
   v_id uuid;
 begin
-  if p_kind = 'load' then
-    update _sync_metadata
-    set load_after = p_ids[v_last],
-        load_rows = load_rows + v_last
-    where table_name = p_table;
-  elsif p_kind in ('pass', 'keys') and v_last > 0 then
+  if p_kind in ('pass', 'keys') and v_last > 0 then
     v_stamp := least(p_stamps[v_last], p_cloud_now);
     v_id := case when p_stamps[v_last] <= p_cloud_now then p_ids[v_last] else '00000000-0000-0000-0000-000000000000' end;
     update _sync_metadata

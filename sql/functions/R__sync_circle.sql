@@ -148,8 +148,7 @@ as $$
         'row', jsonb_build_object('updated_at', p_cloud_now) || case
           when r is null then (c.change ->> 'row')::jsonb - u.unsent - 'updated_at'::text
           else sync_patch(
-            sync_content(c.change ->> 'table', (c.change ->> 'base')::jsonb, u.unsent),
-            sync_content(c.change ->> 'table', (c.change ->> 'row')::jsonb, u.unsent))
+            (c.change ->> 'base')::jsonb, (c.change ->> 'row')::jsonb, sync_sent_columns(c.change ->> 'table'))
         end) as sent
     from json_array_elements(p_changes) with ordinality as c (change, place)
     left join json_array_elements(p_current) r

@@ -3,38 +3,84 @@
 -- Run by Flyway at init; called by the polling consumer of the route 'up'.
 --
 -- Parents before children: inserts by the depth of their table, then updates, then deletes the other way round. Of a
--- row that is sent change by change, the first one alone is taken. Of large rows fewer are taken: a claim stands in the
--- service's memory.
--- A chunk is {table_name, operation, ids, changes, body}; a change is {id, pending, base, row, changed_at}.
-create or replace function sync_claim(p_rows integer, p_chunk_rows integer, p_cloud_now timestamptz)
-returns table (table_name text, operation text, ids text, changes text, body text)
+-- row that is sent change by change, the first one alone is taken. Of large rows fewer are taken.
+-- p_rows, p_chunk_rows: changes taken and in a chunk; p_bulk: how many times that where a chunk is one request, as inserts
+-- are, and other changes of the tables p_pushed (names, with commas between). What needs a request for each change ends
+-- that: a claim is not to take long.
+--
+-- A chunk is {table_name, operation, ids, changes, apart}; a change is {id, pending, deleted}: what it holds is read when it
+-- is sent (sync_claimed). Chunks of one table and operation that stand apart need not wait for each other.
+create or replace function sync_claim(p_rows integer, p_chunk_rows integer, p_bulk integer, p_pushed text)
+returns table (table_name text, operation text, ids text, changes text, apart boolean)
 language plpgsql
 set search_path = public, pg_temp
 as $$
+declare
+  v_pushed text[] := string_to_array(p_pushed, ',');
+  v_rows integer;
 begin
   if p_rows = 0 then
     return;
   end if;
-  perform sync_park(p_rows);
+  v_rows := (
+    select greatest(p_rows, coalesce(min(o.place) - 1, p_rows * p_bulk))
+    from (
+      select p.table_name, p.operation, row_number() over (order by p.id) as place
+      from _sync_pending p
+      where not p.synced
+        and not p.given_up
+        and p.waits_id is null
+      order by p.id
+      limit p_rows * p_bulk
+    ) o
+    where o.operation <> 'INSERT'
+      and o.table_name <> all (v_pushed)
+  );
+  perform sync_park(v_rows);
   return query
-  with recursive net as (
+  with recursive net as materialized (
     select
       d.table_name,
       d.record_id,
       d.first_id,
       d.early,
-      max(p.id) as last_id,
       array_agg(p.id order by p.id) as pending,
-      (array_agg(p.base order by p.id))[1] as base,
-      (array_agg(p.data order by p.id desc))[1] as row,
-      (array_agg(p.operation order by p.id desc))[1] as last_operation,
-      (array_agg(coalesce(p.changed_at, p.created_at) order by p.id desc))[1] as changed_at,
+      max(p.id) as last_id,
+      case
+        when max(p.id) filter (where p.operation = 'DELETE') = max(p.id) then 3
+        when bool_or(p.is_new and p.id = d.first_id) then 1
+        else 2
+      end as rank,
+      max(p.bytes) as bytes,
       min(p.chunk_limit) as chunk_limit
-    from sync_due(p_rows) d
-    join _sync_pending p on p.table_name = d.table_name and p.record_id = d.record_id and not p.synced
+    from sync_due(v_rows) d
+    cross join lateral (
+      select p.id, p.operation, p.base is null as is_new, pg_column_size(p.data) as bytes, p.chunk_limit
+      from _sync_pending p
+      where p.table_name = d.table_name
+        and p.record_id = d.record_id
+        and not p.synced
+        and (p.id = d.first_id or not d.singly)
+      offset 0 -- the contents are not to be sorted with the rest
+    ) p
     where not d.waits
-      and (p.id = d.first_id or not d.singly)
     group by d.table_name, d.record_id, d.first_id, d.early
+  ),
+  claimed as materialized (
+    select
+      t.table_name,
+      t.relation,
+      not exists (
+        select
+        from pg_constraint c
+        where c.contype = 'f'
+          and c.conrelid = t.relation
+          and c.confrelid = t.relation
+      ) as stands_apart
+    from (
+      select distinct n.table_name, format('public.%I', n.table_name)::regclass::oid as relation
+      from net n
+    ) t
   ),
   parent as (
     select distinct c.conrelid, c.confrelid
@@ -43,8 +89,8 @@ begin
       and c.conrelid <> c.confrelid
   ),
   level (relation, depth) as (
-    select distinct format('public.%I', n.table_name)::regclass::oid, 0
-    from net n
+    select c.relation, 0
+    from claimed c
     union
     select p.confrelid, l.depth + 1
     from level l
@@ -59,32 +105,19 @@ begin
   ranked as (
     select
       n.*,
-      k.operation,
-      k.rank,
-      case k.rank when 1 then -x.depth when 3 then x.depth else 0 end as step,
-      case k.rank when 1 then n.first_id else n.last_id end as place,
-      least(coalesce(n.chunk_limit, p_chunk_rows), p_chunk_rows) as size
+      case n.rank when 1 then -x.depth when 3 then x.depth else 0 end as step,
+      case n.rank when 1 then n.first_id else n.last_id end as place,
+      least(
+        n.chunk_limit,
+        p_chunk_rows * case when n.rank = 1 or n.table_name = any (v_pushed) then p_bulk else 1 end) as size
     from net n
-    join depth x on x.relation = format('public.%I', n.table_name)::regclass::oid
-    cross join lateral (
-      select
-        case
-          when n.last_operation = 'DELETE' then 'DELETE'
-          when n.base is null then 'INSERT'
-          else 'UPDATE'
-        end as operation,
-        case
-          when n.last_operation = 'DELETE' then 3
-          when n.base is null then 1
-          else 2
-        end as rank
-    ) k
+    join claimed c on c.table_name = n.table_name
+    join depth x on x.relation = c.relation
   ),
   weighed as (
     select
       r.*,
-      pg_column_size(r.row) as bytes,
-      sum(pg_column_size(r.row) + coalesce(pg_column_size(r.base), 0)) over w as bytes_so_far,
+      sum(r.bytes) over w as bytes_so_far,
       row_number() over w as position
     from ranked r
     window w as (order by r.early desc, r.rank, r.step, r.place)
@@ -92,30 +125,69 @@ begin
   placed as (
     select
       t.*,
-      (row_number() over w - 1) / t.size as chunk,
-      sum(t.bytes) over w / 1000000 as megabyte
+      -- So many rows, or a megabyte of them.
+      (sum(greatest(1000000 / t.size, t.bytes)) over w - 1) / 1000000 as chunk
     from weighed t
     where t.position = 1
-      or t.bytes_so_far < 8000000
+      or t.bytes_so_far < 16000000
     window w as (partition by t.early, t.rank, t.table_name, t.size order by t.place)
   )
   select
     p.table_name,
-    p.operation,
+    case p.rank when 1 then 'INSERT' when 2 then 'UPDATE' else 'DELETE' end,
     string_agg(p.record_id::text, ',' order by p.place),
-    json_agg(
-      json_build_object(
-        'id', p.record_id, 'pending', p.pending, 'base', p.base, 'row', p.row, 'changed_at', p.changed_at,
-        'deleted', p.last_operation = 'DELETE')
-      order by p.place)::text,
-    case
-      when p.operation = 'INSERT' then
-        json_agg(p.row - u.unsent || jsonb_build_object('updated_at', p_cloud_now) order by p.place)::text
-      else ''
-    end
+    json_agg(json_build_object('id', p.record_id, 'pending', p.pending, 'deleted', p.rank = 3) order by p.place)::text,
+    p.rank > 1 or c.stands_apart
   from placed p
-  cross join lateral (select sync_unsent_columns(p.table_name) as unsent) u
-  group by p.early, p.rank, p.step, p.table_name, p.operation, p.size, p.chunk, p.megabyte
+  join claimed c on c.table_name = p.table_name
+  group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, c.stands_apart
   order by p.early desc, p.rank, p.step, min(p.place);
+end
+$$;
+
+-- What claimed changes hold now, in their order: without those that were settled since. A change is made on its base, as
+-- the first of its pending ones; its row is that of the last.
+create or replace function sync_claimed(p_table text, p_changes json)
+returns table (place bigint, id uuid, change json, deleted boolean, base jsonb, data jsonb)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select c.place, l.record_id, c.change, (c.change ->> 'deleted')::boolean, f.base, l.data
+  from json_array_elements(p_changes) with ordinality as c (change, place)
+  -- Found by their ids, whatever statistics say about how many wait.
+  cross join lateral (
+    select p.table_name, p.synced, p.base
+    from _sync_pending p
+    where p.id = (c.change -> 'pending' ->> 0)::bigint
+    offset 0
+  ) f
+  cross join lateral (
+    select p.record_id, p.synced, p.conflict_id, p.data
+    from _sync_pending p
+    where p.id = (c.change -> 'pending' ->> -1)::bigint
+    offset 0
+  ) l
+  where f.table_name = p_table
+    and not f.synced
+    and not l.synced
+    and l.conflict_id is null
+$$;
+
+-- The body of the request that inserts claimed rows.
+create or replace function sync_new_rows(p_table text, p_changes json, p_cloud_now timestamptz)
+returns text
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_unsent text[] := sync_unsent_columns(p_table);
+begin
+  return (
+    select coalesce(
+      json_agg(c.data - v_unsent || jsonb_build_object('updated_at', p_cloud_now) order by c.place), '[]')::text
+    from sync_claimed(p_table, p_changes) c
+  );
 end
 $$;

@@ -90,68 +90,85 @@ set search_path = public, pg_temp
 as $$
 declare
   v_unsent text[] := sync_unsent_columns(p_table);
-  v_changes json[];
-  v_rows json[];
-  v_bases jsonb[];
-  v_currents jsonb[];
-  v_contents jsonb[];
-  v_verdicts json[];
-  v_done json;
+  v_columns text[] := sync_sent_columns(p_table);
   v_last_read uuid := (p_current -> -1 ->> 'id')::uuid;
   v_is_whole boolean := split_part(p_range, '/', 2)::bigint <= json_array_length(p_current);
+  v_read_ids uuid[];
+  v_read json[];
+  v_contents jsonb[];
+  v_done_ids uuid[];
+  v_done_uptos bigint[];
+  v_done_rows json[];
+  v_places bigint[];
+  v_verdicts text[];
+  v_changes json[];
+  v_rows json[];
+  v_patches jsonb[];
 begin
   select
-    array_agg(c.change order by c.place),
-    array_agg(r order by c.place),
-    sync_contents(p_table, array_agg((c.change ->> 'base')::jsonb order by c.place), v_unsent),
-    sync_contents(p_table, array_agg(r::jsonb order by c.place), v_unsent),
-    sync_contents(p_table, array_agg((c.change ->> 'row')::jsonb order by c.place), v_unsent)
-  into v_changes, v_rows, v_bases, v_currents, v_contents
-  from json_array_elements(p_changes) with ordinality as c (change, place)
-  left join json_array_elements(p_current) r on r ->> 'id' = c.change ->> 'id'
-  where v_is_whole
-    or (c.change ->> 'id')::uuid <= v_last_read;
+    array_agg((r.row ->> 'id')::uuid order by r.place),
+    array_agg(r.row order by r.place),
+    sync_contents(p_table, array_agg(r.row::jsonb order by r.place), v_unsent)
+  into v_read_ids, v_read, v_contents
+  from json_array_elements(p_current) with ordinality as r (row, place);
 
+  with
+  compared as materialized (
+    select c.*, r.row, r.content
+    from sync_claimed(p_table, p_changes) c
+    left join unnest(v_read_ids, v_read, v_contents) as r (id, row, content) on r.id = c.id
+    where v_is_whole
+      or c.id <= v_last_read
+  ),
   -- The cloud nearly always still has the base; only where it has not, the row is looked at by itself.
-  select array_agg(
-    json_build_object(
-      'change', c.change,
-      'current', c.row,
-      'patch', k.patch,
-      'verdict', case
-        when v.verdict ->> 'verdict' = 'send' and c.row is not null and k.patch = '{}' then 'done'
-        else v.verdict ->> 'verdict'
-      end,
-      'upto', coalesce((v.verdict ->> 'upto')::bigint, (c.change -> 'pending' ->> -1)::bigint))
-    order by c.place)
-  into v_verdicts
-  from unnest(v_changes, v_rows, v_bases, v_currents, v_contents) with ordinality
-    as c (change, row, base, current, content, place)
-  cross join lateral (
-    select case
-      when c.current = c.base then '{"verdict": "send"}'::json
-      else (select to_json(s) from sync_classify(p_table, c.change::jsonb, c.row::jsonb, v_unsent) s)
-    end as verdict
-  ) v
-  cross join lateral (
-    select case
-      when v.verdict ->> 'verdict' = 'send' and not (c.change ->> 'deleted')::boolean
-        then sync_patch(c.base, c.content)
-    end as patch
-  ) k;
+  classified as materialized (
+    select
+      c.*,
+      case
+        when c.content = c.base - (v_unsent || 'updated_at'::text) then null
+        else (
+          select to_json(s)
+          from sync_classify(
+            p_table,
+            jsonb_build_object(
+              'id', c.id, 'pending', c.change -> 'pending', 'base', c.base, 'row', c.data, 'deleted', c.deleted),
+            c.row::jsonb,
+            v_unsent) s
+        )
+      end as class
+    from compared c
+  ),
+  patched as materialized (
+    select
+      c.*,
+      case
+        when coalesce(c.class ->> 'verdict', 'send') = 'send' and not c.deleted then sync_patch(c.base, c.data, v_columns)
+      end as patch
+    from classified c
+  ),
+  judged as materialized (
+    select
+      p.*,
+      case when p.row is not null and p.patch = '{}' then 'done' else coalesce(p.class ->> 'verdict', 'send') end as verdict
+    from patched p
+  )
+  select
+    array_agg(j.id order by j.place) filter (where j.verdict = 'done'),
+    array_agg(coalesce((j.class ->> 'upto')::bigint, (j.change -> 'pending' ->> -1)::bigint) order by j.place)
+      filter (where j.verdict = 'done'),
+    array_agg(j.row order by j.place) filter (where j.verdict = 'done'),
+    array_agg(j.place order by j.place) filter (where j.verdict <> 'done'),
+    array_agg(j.verdict order by j.place) filter (where j.verdict <> 'done'),
+    array_agg(j.change order by j.place) filter (where j.verdict <> 'done'),
+    array_agg(j.row order by j.place) filter (where j.verdict <> 'done'),
+    array_agg(j.patch order by j.place) filter (where j.verdict <> 'done')
+  into v_done_ids, v_done_uptos, v_done_rows, v_places, v_verdicts, v_changes, v_rows, v_patches
+  from judged j;
 
-  select json_agg(json_build_object('id', v -> 'change' -> 'id', 'upto', v -> 'upto', 'row', v -> 'current'))
-  into v_done
-  from unnest(v_verdicts) v
-  where v ->> 'verdict' = 'done';
-  if v_done is not null then
-    perform sync_confirm(p_table, v_done);
+  if v_done_ids is not null then
+    perform sync_confirm(p_table, v_done_ids, v_done_uptos, v_done_rows);
   end if;
-
-  return query
-  select u.place, u.v ->> 'verdict', u.v -> 'change', u.v -> 'current', (u.v ->> 'patch')::jsonb
-  from unnest(v_verdicts) with ordinality as u (v, place)
-  where u.v ->> 'verdict' <> 'done';
+  return query select * from unnest(v_places, v_verdicts, v_changes, v_rows, v_patches);
 end
 $$;
 
@@ -181,13 +198,14 @@ as $$
   order by d.place
 $$;
 
--- What of a row's content differs from its base, with the new values.
-create or replace function sync_patch(p_base jsonb, p_content jsonb)
+-- What of a row differs from its base, with the new values, as far as it is sent.
+create or replace function sync_patch(p_base jsonb, p_row jsonb, p_columns text[])
 returns jsonb
 language sql
 immutable
 as $$
   select coalesce(jsonb_object_agg(n.key, n.value), '{}')
-  from jsonb_each(p_content) n
+  from jsonb_each(p_row) n
   where n.value is distinct from p_base -> n.key
+    and n.key = any (p_columns)
 $$;

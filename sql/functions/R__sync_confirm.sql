@@ -1,42 +1,38 @@
 -- What the cloud answered to sent changes: marks them, writes the cloud's rows back or rebases later changes on them.
 -- Run by Flyway at init; called by the up routes after each answer, in one transaction with counters and log.
 --
--- p_outcomes: [{id, upto, row}], json and not jsonb, so that a json column keeps its text; upto is the last pending
--- change that was sent, row what the cloud holds now (null: no row). Returns how many rows were confirmed; those that an
--- application has locked are confirmed by a later try.
-create or replace function sync_confirm(p_table text, p_outcomes json)
+-- Of each row its id, the last pending change that was sent, and what the cloud holds now (json and not jsonb, so that a
+-- json column keeps its text; null: no row). Returns how many rows were confirmed; those that an application has locked
+-- are confirmed by a later try.
+create or replace function sync_confirm(p_table text, p_ids uuid[], p_uptos bigint[], p_rows json[])
 returns integer
 language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
   v_started timestamptz := clock_timestamp();
-  v_ids uuid[];
   v_locked uuid[];
-  v_present uuid[];
-  v_busy uuid[];
+  v_busy uuid[] := '{}';
   v_later uuid[];
   v_rows json;
-  v_outcome json;
+  v_ids uuid[];
+  v_outcome record;
   v_confirmed integer;
   v_clears_the_way boolean;
 begin
   perform sync_begin_write();
-  select coalesce(array_agg((o ->> 'id')::uuid), '{}')
-  into v_ids
-  from json_array_elements(p_outcomes) o;
-
-  v_locked := sync_lock_rows(p_table, v_ids);
-  execute format('select coalesce(array_agg(t.id), ''{}'') from public.%I t where t.id = any ($1)', p_table)
-  into v_present
-  using v_ids;
-  v_busy := array(select unnest(v_present) except select unnest(v_locked));
-
-  update _sync_pending p
-  set next_attempt_at = clock_timestamp() + interval '2 seconds'
-  where p.table_name = p_table
-    and p.record_id = any (v_busy)
-    and not p.synced;
+  v_locked := sync_lock_rows(p_table, p_ids);
+  if cardinality(v_locked) < cardinality(p_ids) then
+    execute format(
+      'select coalesce(array_agg(t.id), ''{}'') from public.%I t where t.id = any ($1) and t.id <> all ($2)', p_table)
+    into v_busy
+    using p_ids, v_locked;
+    update _sync_pending p
+    set next_attempt_at = clock_timestamp() + interval '2 seconds'
+    where p.table_name = p_table
+      and p.record_id = any (v_busy)
+      and not p.synced;
+  end if;
 
   with marked as (
     update _sync_pending p
@@ -44,11 +40,11 @@ begin
         synced_at = clock_timestamp(),
         error = null,
         next_attempt_at = null
-    from json_array_elements(p_outcomes) o
+    from unnest(p_ids, p_uptos) as o (id, upto)
     where p.table_name = p_table
-      and p.record_id = (o ->> 'id')::uuid
+      and p.record_id = o.id
       and p.record_id <> all (v_busy)
-      and p.id <= (o ->> 'upto')::bigint
+      and p.id <= o.upto
       and not p.synced
     returning p.retry_count > 0 or p.singly as was_in_the_way
   )
@@ -58,33 +54,27 @@ begin
 
   v_later := array(
     select distinct p.record_id
-    from _sync_pending p
-    where p.table_name = p_table
-      and p.record_id = any (v_ids)
-      and not p.synced
+    from unnest(p_ids) i (id)
+    join _sync_pending p on p.table_name = p_table and p.record_id = i.id and not p.synced
   );
 
-  select json_agg(o -> 'row')
-  into v_rows
-  from json_array_elements(p_outcomes) o
-  where o ->> 'row' is not null
-    and (o ->> 'id')::uuid = any (v_locked)
-    and (o ->> 'id')::uuid <> all (v_later);
+  select json_agg(o.row), array_agg(o.id)
+  into v_rows, v_ids
+  from unnest(p_ids, p_rows) as o (id, row)
+  join unnest(v_locked) as k (id) on k.id = o.id
+  where o.row is not null
+    and o.id <> all (v_later);
   if v_rows is not null then
-    perform sync_write_or_quarantine(
-      p_table,
-      v_rows,
-      array(select (r ->> 'id')::uuid from json_array_elements(v_rows) r),
-      '{}');
+    perform sync_write_or_quarantine(p_table, v_rows, v_ids, '{}');
   end if;
 
   for v_outcome in
-    select o
-    from json_array_elements(p_outcomes) o
-    where (o ->> 'id')::uuid = any (v_later)
-      and (o ->> 'id')::uuid <> all (v_busy)
+    select o.id, o.row
+    from unnest(p_ids, p_rows) as o (id, row)
+    where o.id = any (v_later)
+      and o.id <> all (v_busy)
   loop
-    perform sync_rebase(p_table, (v_outcome ->> 'id')::uuid, (v_outcome ->> 'row')::jsonb);
+    perform sync_rebase(p_table, v_outcome.id, v_outcome.row::jsonb);
   end loop;
 
   -- What another line is just confirming or refusing is left to it: lines that wait for each other would block.
@@ -102,11 +92,11 @@ begin
     );
   end if;
 
-  v_confirmed := cardinality(v_ids) - cardinality(v_busy);
+  v_confirmed := cardinality(p_ids) - cardinality(v_busy);
   delete from _sync_quarantine q
   where q.direction = 'UP'
     and q.table_name = p_table
-    and q.record_id = any (v_ids)
+    and q.record_id = any (p_ids)
     and q.record_id <> all (v_busy);
   if v_confirmed > 0 then
     update _sync_metadata
@@ -128,24 +118,58 @@ returns table (record_id text)
 language plpgsql
 set search_path = public, pg_temp
 as $$
+declare
+  v_ids uuid[];
+  v_uptos bigint[];
+  v_rows json[];
+  v_missing uuid[];
 begin
-  perform sync_confirm(p_table, o.outcomes)
-  from (
-    select json_agg(
-      json_build_object(
-        'id', c -> 'id',
-        'upto', c -> 'pending' -> -1,
-        'row', case when not (c ->> 'deleted')::boolean then r end)) as outcomes
-    from json_array_elements(p_changes) c
-    join json_array_elements(p_returned) r on r ->> 'id' = c ->> 'id'
-  ) o
-  where o.outcomes is not null;
+  with
+  change as materialized (
+    select
+      c.place,
+      (c.value ->> 'id')::uuid as id,
+      (c.value -> 'pending' ->> -1)::bigint as upto,
+      (c.value ->> 'deleted')::boolean as deleted
+    from json_array_elements(p_changes) with ordinality as c (value, place)
+  ),
+  returned as materialized (
+    select (r ->> 'id')::uuid as id, r as row
+    from json_array_elements(p_returned) r
+  )
+  select
+    array_agg(c.id order by c.place) filter (where r.id is not null),
+    array_agg(c.upto order by c.place) filter (where r.id is not null),
+    array_agg(case when not c.deleted then r.row end order by c.place) filter (where r.id is not null),
+    array_agg(c.id order by c.place) filter (where r.id is null)
+  into v_ids, v_uptos, v_rows, v_missing
+  from change c
+  left join returned r on r.id = c.id;
 
-  return query
-  select c ->> 'id'
-  from json_array_elements(p_changes) c
-  where not exists (select from json_array_elements(p_returned) r where r ->> 'id' = c ->> 'id');
+  if v_ids is not null then
+    perform sync_confirm(p_table, v_ids, v_uptos, v_rows);
+  end if;
+  return query select m::text from unnest(v_missing) m;
 end
+$$;
+
+-- The same of new rows. Returned are, a hundred together, those that did not come back: they are in the cloud already, in
+-- whatever version.
+create or replace function sync_confirm_inserted(p_table text, p_changes json, p_returned json)
+returns table (ids text, changes text)
+language sql
+set search_path = public, pg_temp
+as $$
+  with
+  met as materialized (
+    select r.record_id, row_number() over () - 1 as place
+    from sync_confirm_returned(p_table, p_changes, p_returned) r
+  )
+  select string_agg(m.record_id, ',' order by m.place), json_agg(c order by m.place)::text
+  from met m
+  join json_array_elements(p_changes) c on c ->> 'id' = m.record_id
+  group by m.place / 100
+  order by m.place / 100
 $$;
 
 -- Puts the later changes of a row on the version that the cloud returned: what they did not touch takes the cloud's

@@ -20,6 +20,22 @@ as $$
     )
 $$;
 
+-- The columns that are sent and compared; the stamp is neither.
+create or replace function sync_sent_columns(p_table text)
+returns text[]
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select array_agg(a.attname::text order by a.attname)
+  from pg_attribute a
+  where a.attrelid = format('public.%I', p_table)::regclass
+    and a.attnum > 0
+    and not a.attisdropped
+    and a.attname <> all (sync_unsent_columns(p_table))
+    and a.attname <> 'updated_at'
+$$;
+
 -- Content of a row: all that is sent, without the stamp. NULL stays NULL (an absent row).
 create or replace function sync_content(p_table text, p_row jsonb, p_unsent text[])
 returns jsonb

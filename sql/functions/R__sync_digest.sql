@@ -1,5 +1,5 @@
 -- A table of the clinic in a few numbers, the same that sync_digest of sql/cloud answers about the cloud's: where they are
--- equal, so are the rows. Run by Flyway at init; called by `verify` and by comparisons.
+-- equal, so are the rows. Run by Flyway at init; called by `verify`, by comparisons and by the way up.
 
 -- What is compared: the columns that both sides have. What the clinic's database generates is its own.
 create or replace function sync_digest_columns(p_table text, p_cloud_columns text[])
@@ -17,9 +17,63 @@ as $$
     and a.attname <> all (sync_generated_columns(p_table))
 $$;
 
+-- The expression for the digest of a row t. A value has the same text on both sides.
+create or replace function sync_digest_of(p_table text, p_columns text[])
+returns text
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select format('md5(convert_to(%s, ''UTF8''))', string_agg(v.part, ' || ' order by v.place))
+  from (
+    select
+      (u.place - 1) / 50 as place,
+      format('json_build_array(%s)::text', string_agg(
+        format(
+          case a.atttypid
+            when 'numeric'::regtype then 'trim_scale(t.%I)'
+            when 'json'::regtype then 't.%I::jsonb'
+            else 't.%I'
+          end, u.name),
+        ', ' order by u.place)) as part
+    from unnest(p_columns) with ordinality as u (name, place)
+    left join pg_attribute a
+      on a.attrelid = to_regclass(format('public.%I', p_table))
+      and a.attname = u.name
+    group by (u.place - 1) / 50
+  ) v
+$$;
+
+-- The digests of rows that are given, in their order; NULL for an absent one.
+create or replace function sync_digests(p_table text, p_columns text[], p_rows jsonb[])
+returns text[]
+language plpgsql
+stable
+set search_path = public, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+as $$
+declare
+  v_digests text[];
+begin
+  execute format(
+    $sql$
+      select array_agg(case when u.row is not null then %2$s end order by u.place)
+      from unnest($1) with ordinality as u (row, place)
+      cross join lateral jsonb_populate_record(null::public.%1$I, u.row) t
+    $sql$, p_table, sync_digest_of(p_table, p_columns))
+  into v_digests
+  using p_rows;
+  return v_digests;
+end
+$$;
+
 -- The rows are put into buckets by the first hex digits of their ids; each bucket has a count and a sum of its rows' digests.
 -- p_prefixes: the buckets to look into. p_digits: how many digits longer the buckets of the answer are; 0: the rows themselves.
--- A value has the same text on both sides; where its types differ and it has not, the rows are compared one by one.
+-- Where the types of both sides differ and a value has not the same text, the rows are compared one by one.
 create or replace function sync_digest(p_table text, p_columns text[], p_prefixes text[], p_digits integer)
 returns json
 language plpgsql
@@ -32,26 +86,7 @@ set bytea_output = 'hex'
 set extra_float_digits = 1
 as $$
 declare
-  v_values text := (
-    select string_agg(v.part, ' || ' order by v.place)
-    from (
-      select
-        (u.place - 1) / 50 as place,
-        format('json_build_array(%s)::text', string_agg(
-          format(
-            case a.atttypid
-              when 'numeric'::regtype then 'trim_scale(t.%I)'
-              when 'json'::regtype then 't.%I::jsonb'
-              else 't.%I'
-            end, u.name),
-          ', ' order by u.place)) as part
-      from unnest(p_columns) with ordinality as u (name, place)
-      left join pg_attribute a
-        on a.attrelid = to_regclass(format('public.%I', p_table))
-        and a.attname = u.name
-      group by (u.place - 1) / 50
-    ) v
-  );
+  v_digest text := sync_digest_of(p_table, p_columns);
   v_buckets json;
 begin
   execute format(
@@ -62,13 +97,13 @@ begin
         from (
           select
             case when $2 = 0 then t.id::text else left(replace(t.id::text, '-', ''), length(p.prefix) + $2) end as bucket,
-            ('x' || left(md5(convert_to(%2$s, 'UTF8')), 15))::bit(60)::bigint as digest
+            ('x' || left(%2$s, 15))::bit(60)::bigint as digest
           from unnest($1, $3, $4) as p (prefix, first_id, last_id)
           join public.%1$I t on t.id >= p.first_id and t.id <= p.last_id
         ) r
         group by r.bucket
       ) b
-    $sql$, p_table, v_values)
+    $sql$, p_table, v_digest)
   into v_buckets
   using
     p_prefixes,

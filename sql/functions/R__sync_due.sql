@@ -130,7 +130,7 @@ as $$
 $$;
 
 -- A row is sent change by change (singly) as long as no newer change has come since that was decided; one that waits
--- for another (waits) has a newer change. A row is early where it is not yet its turn.
+-- for another (waits) has a newer change. A row is early where it goes before its turn.
 create or replace function sync_due(p_rows integer)
 returns table (
   table_name text, record_id uuid, first_id integer, singly boolean, waits boolean, early boolean)
@@ -139,7 +139,7 @@ stable
 set search_path = public, pg_temp
 as $$
 declare
-  v_newest integer := p_rows / 5;
+  v_newest integer := least(p_rows / 5, 200);
 begin
   return query
   with oldest as materialized (
@@ -154,7 +154,7 @@ begin
     union all
     select e.table_name, e.record_id, true
     from sync_early(v_newest) e
-    where (select count(*) from oldest) = p_rows - v_newest
+    where (select count(*) from oldest) >= 4 * v_newest
   )
   select d.table_name, d.record_id, w.first_id, w.singly, w.waits, d.early
   from (

@@ -14,10 +14,9 @@ set extra_float_digits = 1
 as $$
 declare
   v_columns text[];
-  v_read_upto uuid;
 begin
-  select m.refill_columns, m.load_after
-  into v_columns, v_read_upto
+  select m.refill_columns
+  into v_columns
   from _sync_metadata m
   where m.table_name = p_table
     and m.direction = 'both';
@@ -52,7 +51,13 @@ begin
             and o.value is distinct from c.theirs -> o.key
         ) v
         where t.id = any ($4)
-          and ($5 is null or t.id > $5)
+          and not exists (
+            select
+            from _sync_load l
+            where l.table_name = $2
+              and t.id >= l.from_id
+              and t.id <= l.after_id
+          )
           and (v.kept is not null or v.lost)
           and not exists (
             select from _sync_pending p where p.table_name = $2 and p.record_id = t.id and not p.synced
@@ -72,6 +77,6 @@ begin
       from own o
       where o.kept is not null
     $sql$, p_table)
-  using p_rows, p_table, v_columns, p_locked, v_read_upto;
+  using p_rows, p_table, v_columns, p_locked;
 end
 $$;

@@ -8,7 +8,7 @@ create or replace function sync_start_pass(
   p_cloud_now timestamptz,
   p_fed boolean,
   out active boolean,
-  out load_after text,
+  out parts text,
   out loaded boolean,
   out cursor_stamp text,
   out cursor_id text,
@@ -31,19 +31,32 @@ begin
     and m.active
     and not (p_fed and m.fed_since is null and sync_may_be_fed(m));
 
+  insert into _sync_load (table_name, from_id)
+  select m.table_name, '00000000-0000-0000-0000-000000000000'
+  from _sync_metadata m
+  where m.table_name = p_table
+    and m.load_started_at is not null
+    and m.loaded_at is null
+    and m.direction <> 'up'
+    and not exists (select from _sync_load l where l.table_name = p_table);
+
   select
     m.active and m.direction <> 'up' and m.guard is distinct from 'older-cloud' and m.load_started_at is not null,
-    m.load_after::text,
     m.loaded_at is not null,
     sync_stamp(coalesce(m.cursor_stamp, m.load_started_at)),
     coalesce(m.cursor_id, '00000000-0000-0000-0000-000000000000')::text,
     m.cloud_filter,
     m.fed_alone,
     clock_timestamp()::text
-  into active, load_after, loaded, cursor_stamp, cursor_id, cloud_filter, fed, clock
+  into active, loaded, cursor_stamp, cursor_id, cloud_filter, fed, clock
   from _sync_metadata m
   where m.table_name = p_table;
 
+  parts := (
+    select string_agg(format('%s/%s/%s', l.from_id, l.after_id, l.until_id), ',' order by l.from_id)
+    from _sync_load l
+    where l.table_name = p_table
+  );
   visit := (
     select string_agg(v.record_id::text, ',' order by v.record_id)
     from (
@@ -87,9 +100,9 @@ as $$
   )
 $$;
 
+-- p_loaded: whether all parts of a first load were read; where it is to be made anew since, they are gone.
 -- p_visit: the ids that were visited since p_clock; those that the cloud no longer has need no further visit. A pass that
--- began after the feed's was the last one by stamps. A pass during which a column was noted to be filled has not read the
--- whole table for it: the load begins once more.
+-- began after the feed's was the last one by stamps.
 create or replace function sync_end_pass(p_table text, p_loaded boolean, p_visit text, p_clock timestamptz)
 returns void
 language plpgsql
@@ -97,7 +110,7 @@ set search_path = public, pg_temp
 as $$
 declare
   v_visit uuid[] := string_to_array(nullif(p_visit, ''), ',')::uuid[];
-  v_refill boolean := coalesce((select m.refill_noted_at >= p_clock from _sync_metadata m where m.table_name = p_table), false);
+  v_loaded boolean := p_loaded and exists (select from _sync_load l where l.table_name = p_table);
 begin
   perform sync_require_tenure(p_clock);
   delete from _sync_revisit r
@@ -117,11 +130,13 @@ begin
       errors_in_row = 0,
       failing_since = null,
       fed_alone = m.fed_alone or m.loaded_at is not null and coalesce(m.fed_since < p_clock, false),
-      loaded_at = case when p_loaded and not v_refill then coalesce(m.loaded_at, now()) else m.loaded_at end,
-      load_after = case when v_refill then null else m.load_after end,
-      refill_columns = case when p_loaded and not v_refill then null else m.refill_columns end,
+      loaded_at = case when v_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
+      refill_columns = case when v_loaded then null else m.refill_columns end,
       updated_at = now()
   where m.table_name = p_table;
+  if v_loaded then
+    delete from _sync_load where table_name = p_table;
+  end if;
 end
 $$;
 

@@ -63,8 +63,7 @@ begin
     perform sync_refuse(p_table, p_id::text, 'no-row', p_attempts, p_delay_seconds);
     return 'again';
   elsif v_verdict.verdict = 'done' then
-    perform sync_confirm(
-      p_table, json_build_array(json_build_object('id', p_id, 'upto', v_verdict.upto, 'row', p_current)));
+    perform sync_confirm(p_table, array[p_id], array[v_verdict.upto], array[p_current]);
     return 'done';
   end if;
 

@@ -146,15 +146,14 @@ begin
       shared_columns = v_shared,
       active = true,
       loaded_at = null,
-      load_after = null,
       load_rows = 0,
-      refill_noted_at = clock_timestamp(),
       refill_columns = coalesce(refill_columns, '{}') || array(
         select unnest(v_new)
         except
         select unnest(v_table.cloud_columns)
       )
   where table_name = p_table;
+  delete from _sync_load where table_name = p_table;
   return true;
 end
 $$;

@@ -36,6 +36,25 @@ begin
 end
 $$;
 
+-- Whether the clinic may have one of these rows: whether it has any between the first and the last of them. A page of a
+-- first load is spared two readings of each of its ids where it has none. An insert that comes meanwhile stops the
+-- service's own, which is then left for a visit.
+create or replace function sync_has_among(p_table text, p_ids uuid[])
+returns boolean
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_sorted uuid[] := array(select unnest(p_ids) order by 1);
+  v_found uuid;
+begin
+  execute format('select t.id from public.%I t where t.id between $1 and $2 order by t.id limit 1', p_table)
+  into v_found
+  using v_sorted[1], v_sorted[cardinality(v_sorted)];
+  return v_found is not null;
+end
+$$;
+
 -- Columns that both sides may have by now without the service knowing: what the clinic has there stays until it does, and
 -- the whole table is read again.
 create or replace function sync_unlearnt_columns(p_table text)
@@ -53,14 +72,23 @@ as $$
     and a.attname <> all (m.shared_columns)
 $$;
 
--- p_update: ids that exist and are locked. p_insert: ids that don't exist. Returns the ids inserted or updated.
-create or replace function sync_write_rows(p_table text, p_rows json, p_update uuid[], p_insert uuid[])
+-- p_update: ids that exist and are locked. p_insert: ids that don't exist. p_columns: those of the rows, where they are known.
+-- Returns the ids inserted or updated.
+create or replace function sync_write_rows(
+  p_table text,
+  p_rows json,
+  p_update uuid[],
+  p_insert uuid[],
+  p_columns text[] default null
+)
 returns uuid[]
 language plpgsql
 set search_path = public, pg_temp
 set datestyle = 'ISO, YMD'
 as $$
 declare
+  v_given text[] := coalesce(p_columns, array(select json_object_keys(p_rows -> 0)));
+  v_unlearnt text[] := sync_unlearnt_columns(p_table);
   v_columns text;
   v_assignments text;
   v_moved_identity text;
@@ -79,8 +107,8 @@ begin
     and a.attnum > 0
     and not a.attisdropped
     and a.attgenerated = ''
-    and a.attname in (select json_object_keys(p_rows -> 0))
-    and a.attname <> all (sync_unlearnt_columns(p_table));
+    and a.attname = any (v_given)
+    and a.attname <> all (v_unlearnt);
 
   if cardinality(p_update) > 0 then
     if v_moved_identity is not null then
@@ -179,7 +207,13 @@ $$;
 
 -- Writes what can be written: all at once; else row by row until nothing moves any more; else together the rows
 -- between which a unique value moved. What still fails goes to the quarantine. Returns the ids written.
-create or replace function sync_write_or_quarantine(p_table text, p_rows json, p_update uuid[], p_insert uuid[])
+create or replace function sync_write_or_quarantine(
+  p_table text,
+  p_rows json,
+  p_update uuid[],
+  p_insert uuid[],
+  p_columns text[] default null
+)
 returns uuid[]
 language plpgsql
 set search_path = public, pg_temp
@@ -191,7 +225,7 @@ declare
   v_before integer;
 begin
   begin
-    return sync_write_rows(p_table, p_rows, p_update, p_insert);
+    return sync_write_rows(p_table, p_rows, p_update, p_insert, p_columns);
   exception
     when others then
       if not sync_is_of_the_row(sqlstate) then

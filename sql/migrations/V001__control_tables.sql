@@ -19,12 +19,10 @@ alter table _sync_metadata
   add column if not exists derived_columns text[] not null default '{}',
   add column if not exists cloud_columns text[],
   add column if not exists load_started_at timestamptz,
-  add column if not exists load_after uuid,
   add column if not exists load_rows bigint not null default 0,
   add column if not exists loaded_at timestamptz,
   add column if not exists shared_columns text[],
   add column if not exists refill_columns text[],
-  add column if not exists refill_noted_at timestamptz,
   add column if not exists cursor_stamp timestamptz,
   add column if not exists cursor_id uuid,
   add column if not exists fed_since timestamptz,
@@ -74,7 +72,9 @@ alter table _sync_pending
   alter column synced set not null,
   alter column retry_count set not null;
 
-create index if not exists idx_sync_pending_unsynced on _sync_pending (synced) where synced = false;
+-- All its entries are alike. When thousands of changes come at once, statistics still say that none waits, and a plan that
+-- takes it for the index of a row's changes reads all of them for each row.
+drop index if exists idx_sync_pending_unsynced;
 create index if not exists idx_sync_pending_table on _sync_pending (table_name);
 create index if not exists idx_sync_pending_order on _sync_pending (id) where synced = false and waits_id is null;
 create index if not exists idx_sync_pending_record on _sync_pending (table_name, record_id, id) where synced = false;
@@ -135,6 +135,16 @@ create table if not exists _sync_quarantine (
   last_at timestamptz not null default now(),
   next_attempt_at timestamptz,
   unique (direction, table_name, record_id)
+);
+
+-- The parts of a first load that is under way: rows from from_id on, before until_id where there is one, are read behind
+-- after_id, by a stream of each part's own.
+create table if not exists _sync_load (
+  table_name varchar(100) not null,
+  from_id uuid not null,
+  until_id uuid,
+  after_id uuid,
+  primary key (table_name, from_id)
 );
 
 -- Rows that the next pass fetches by id: an application had them locked, a push was newer, or a comparison found them

@@ -1,5 +1,5 @@
 -- Compares a chunk of changes with the cloud's current rows: the request that sends what differs, or conflicts.
--- Run by the step 'push-compare' of the route 'up-push'.
+-- Run by the step 'compared-parcels' of the route 'up-compared'.
 select *
 from sync_compare_to_push(
   :#${variable.table},

@@ -1,5 +1,5 @@
 -- Compares a chunk of changes with the cloud's current rows: what to send, and how, or a conflict.
--- Run by the step 'compare' of the routes 'up-update' and 'up-delete'.
+-- Run by the steps 'compare' and 'met-compare' of the up routes.
 select *
 from sync_compare(
   :#${variable.table},

@@ -93,7 +93,7 @@ final class VerifyCommand implements Callable<Integer> {
                         config.supabase().serviceKey(),
                         new CloudClock(Clock.systemUTC()),
                         connection);
-                var clinic = new ClinicDatabase(config.localPostgres(), 2);
+                var clinic = new ClinicDatabase(config.localPostgres(), Verification.AT_ONCE + 1);
                 var cloud = new CloudApi(config.supabase().url(), http)) {
             clinic.start();
             var verification = new Verification(

@@ -35,7 +35,9 @@ public final class ControlTables {
 
     public void upgrade() {
         try {
-            flyway().load().migrate();
+            if (!new RunScripts(clinic, sql).areThese()) {
+                flyway().load().migrate();
+            }
         } catch (FlywayException failure) {
             var refusal = Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
                     .filter(SQLException.class::isInstance)

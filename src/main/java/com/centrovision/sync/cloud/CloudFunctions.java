@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CloudFunctions {
     /** The version of the SQL file that this service needs. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(CloudFunctions.class);
 
@@ -42,6 +42,11 @@ public final class CloudFunctions {
     /** Whether they are used, and the cloud has told that they work for this table. */
     public synchronized boolean knows(@Variable("table") String table) {
         return used && tables.contains(table);
+    }
+
+    /** The tables that they are used for, with commas between. */
+    public synchronized String names() {
+        return used ? String.join(",", tables) : "";
     }
 
     /** Whether the cloud notes every change of the table. */

@@ -54,6 +54,9 @@ final class CloudGuard implements ExecChainHandler {
             listener.heard(CloudReason.DEGRADED, call.askedAt());
             throw new CloudNotAskedException(CloudReason.DEGRADED);
         }
+        if (line.width().isWide()) {
+            request.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+        }
         var askedAt = clock.clinicClock().instant();
         ClassicHttpResponse response;
         calls.waits(call);
@@ -64,6 +67,7 @@ final class CloudGuard implements ExecChainHandler {
         } finally {
             calls.goesOn(call);
         }
+        line.width().answered(Duration.ofNanos(line.now() - call.askedAt()));
         measureSending(call);
         try {
             check(response, call, isFunction(request), askedAt);

@@ -22,8 +22,8 @@ import org.apache.hc.core5.util.TimeValue;
  * all clients.
  */
 public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
-    /** Routers forget connections that were idle for longer, and tell nobody. */
-    private static final TimeValue IDLE = TimeValue.ofSeconds(30);
+    /** Routers forget connections that were idle for much longer, and tell nobody; the usual interval must fit in. */
+    private static final TimeValue IDLE = TimeValue.ofSeconds(35);
 
     private static final Duration NOT_HEARD = Duration.ofSeconds(3);
 

@@ -27,6 +27,7 @@ final class Measurement {
         var heard = line.heard() - heardBefore;
         if (heard > 0 && spent.compareTo(LONG) >= 0 || isEnd && heard >= WEIGHTY_BYTES) {
             line.speed().measured(heard, spent);
+            line.width().measured(heard, spent);
             begin();
         }
     }

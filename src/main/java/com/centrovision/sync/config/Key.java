@@ -34,7 +34,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Integer> SYNC_PAGE_ROWS = optional("sync", "page_rows", Kind.whole(1, 10000), "1000");
     static final Key<Duration> SYNC_OVERLAP = optional("sync", "overlap_seconds", Kind.seconds(0, 86400), "300");
     static final Key<Integer> SYNC_DOWN = optional("sync", "down_connections", Kind.whole(1, 64), "4");
-    static final Key<Integer> SYNC_UP = optional("sync", "up_connections", Kind.whole(1, 64), "8");
+    static final Key<Integer> SYNC_UP = optional("sync", "up_connections", Kind.whole(1, 64), "32");
 
     static final Key<Duration> SYNC_RECONCILE = optional("sync", "reconcile_minutes", Kind.minutes(1, 1440), "5");
     static final Key<Integer> SYNC_NIGHT = optional("sync", "night_hour", Kind.whole(0, 23), "2");

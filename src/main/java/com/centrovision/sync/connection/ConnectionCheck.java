@@ -39,7 +39,7 @@ public final class ConnectionCheck implements AutoCloseable {
             new LinkedBlockingQueue<>(),
             task -> new Thread(task, "cloud-check"),
             new ThreadPoolExecutor.DiscardPolicy());
-    private long lostAt = System.nanoTime();
+    private long lostAt = System.nanoTime() - HICCUP.toNanos();
     private long regainedAt = lostAt - STEADY.toNanos();
 
     /** @param resumed starts what would otherwise wait for its next turn */

@@ -26,6 +26,10 @@ public final class DownFailures {
     }
 
     public void failed(@Variable("table") String table, Exchange exchange) {
+        var pass = exchange.getVariable("pass", DownPass.class);
+        if (pass != null && !pass.failsFirst()) {
+            return;
+        }
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var problem = failures.problem(failure, table);
         var text = problem.getMessage();

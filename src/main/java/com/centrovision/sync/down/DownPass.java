@@ -1,105 +1,90 @@
 package com.centrovision.sync.down;
 
 import com.centrovision.sync.cloud.PageSize;
-import com.centrovision.sync.cloud.RowChunks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One pass over one table: first the rows to visit again by id, then the first load by pages of ids, or else the pages
- * by stamp behind the cursor, unless the cloud's feed brings those. Says what to ask for next and when to stop. One thread at a time.
+ * One pass over one table: by one stream of pages, then by several at once where a first load turns out to be large.
+ * The threads of its streams share it.
  */
 public final class DownPass {
-    private static final DateTimeFormatter STAMP =
+    static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** As many as the ids of a request's address may be. */
-    private static final int VISIT_ROWS = 100;
-
-    private enum Kind {
-        VISIT,
-        LOAD,
-        KEYS,
-        PASS,
-        END
-    }
+    /** A table whose rows the clinic refuses again and again is not tried by COPY any more in this pass. */
+    private static final int MOST_FAILED_COPIES = 3;
 
     private final String table;
     private final Map<String, Object> start;
-    private final PageSize pages;
     private final boolean loads;
-    private final boolean keysFirst;
+    private final int mostStreams;
     private final Instant startedAt;
-    private Kind kind;
-    private String behind;
-    private String clock;
-    private String appliedAt;
-    private Instant cloudNow;
-    private int asked;
-    private long askedAt = System.nanoTime();
-    private Duration took = Duration.ZERO;
-    private int pageRows;
-    private int pageBytes;
-    private String pageStart = "";
-    private String lastId = "";
-    private List<String> visits;
-    private String visited = "";
-    private boolean wanted;
+    private final List<String> visited = new ArrayList<>();
+    private List<DownStream> streams;
+    private List<DownStream> cut = List.of();
+    private boolean isComplete;
+    private boolean hasFailed;
     private long rows;
     private long applied;
     private long unchanged;
-    private OptionalLong total = OptionalLong.empty();
+    private long total;
+    private int untold;
+    private int copiesFailed;
 
     /**
      * @param start the row of {@code sync_start_pass}
      * @param keysFirst whether so many rows are expected to be mirrored already that their versions are asked for first
+     * @param mostStreams of a large first load
      */
     DownPass(
             String table,
             Map<String, Object> start,
             boolean keysFirst,
+            int mostStreams,
             PageSize pages,
             Duration overlap,
             Instant cloudNow,
             Instant now) {
         this.table = table;
         this.start = start;
-        this.pages = pages;
+        this.mostStreams = mostStreams;
         this.startedAt = now;
-        this.cloudNow = cloudNow;
-        this.keysFirst = keysFirst;
         this.loads = !Boolean.TRUE.equals(start.get("loaded"));
-        this.clock = text("clock");
-        this.appliedAt = clock;
-        this.asked = pages.first(table);
-        this.behind = loads ? behindId(text("load_after")) : firstStamp(cloudNow.minus(overlap));
-        this.visits =
-                text("visit").isEmpty() ? List.of() : List.of(text("visit").split(","));
-        this.kind = !isActive() ? Kind.END : visits.isEmpty() ? pagesKind() : Kind.VISIT;
+        this.streams = isActive() ? streams(pages, keysFirst, overlap, cloudNow) : List.of();
+        this.untold = streams.size();
+    }
+
+    private List<DownStream> streams(PageSize pages, boolean keysFirst, Duration overlap, Instant cloudNow) {
+        var visits = text("visit").isEmpty()
+                ? List.<String>of()
+                : List.of(text("visit").split(","));
+        if (loads) {
+            var parts = List.of(text("parts").split(","));
+            return Stream.iterate(0, part -> part < parts.size(), part -> part + 1)
+                    .map(part -> DownStream.load(
+                            this, pages, part == 0 ? visits : List.of(), LoadPart.of(parts.get(part)), cloudNow))
+                    .toList();
+        }
+        var isFed = Boolean.TRUE.equals(start.get("fed"));
+        return List.of(
+                DownStream.pass(this, pages, visits, isFed, keysFirst, firstStamp(cloudNow.minus(overlap)), cloudNow));
     }
 
     /** A table quiet for longer than the overlap starts exactly behind its cursor; another one an overlap ago. */
     private String firstStamp(Instant overlapStart) {
         var cursor = text("cursor_stamp");
         return Instant.parse(cursor).isBefore(overlapStart)
-                ? behindStamp(cursor, text("cursor_id"))
-                : "&updated_at=gte." + STAMP.format(overlapStart);
-    }
-
-    private static String behindStamp(String stamp, String id) {
-        return "&or=(updated_at.gt.%1$s,and(updated_at.eq.%1$s,id.gt.%2$s))".formatted(stamp, id);
-    }
-
-    private static String behindId(String id) {
-        return id.isEmpty() ? "" : "&id=gt." + id;
+                ? DownStream.behindStamp(cursor, text("cursor_id"))
+                : "updated_at=gte." + STAMP.format(overlapStart);
     }
 
     private String text(String column) {
@@ -107,71 +92,43 @@ public final class DownPass {
         return value == null ? "" : value.toString();
     }
 
-    private Kind pagesKind() {
-        if (loads) {
-            return Kind.LOAD;
-        } else if (Boolean.TRUE.equals(start.get("fed"))) {
-            return Kind.END;
-        }
-        return keysFirst ? Kind.KEYS : Kind.PASS;
-    }
-
     /** Whether there is anything to ask for. */
     public boolean isActive() {
         return Boolean.TRUE.equals(start.get("active"));
     }
 
-    /** Whether there is another page to ask for. */
+    /** Whether there are streams to read. */
     public boolean isMore() {
-        return kind != Kind.END;
+        return !streams.isEmpty();
     }
 
-    /** What a page is read by: {@code visit}, {@code load}, {@code keys} or {@code pass}. */
-    public String getKind() {
-        return kind.name().toLowerCase(Locale.ROOT);
+    /** The streams that can be read now, at once. */
+    public List<DownStream> getStreams() {
+        return streams;
     }
 
-    /** The next page's query. */
-    public String getQuery() {
-        return text("cloud_filter").isEmpty() ? query() : query() + "&" + text("cloud_filter");
+    /** Goes on with what is left where the streams were read to their end. */
+    void streamsEnd() {
+        streams.forEach(stream -> visited.addAll(stream.visited()));
+        var ended = streams.stream().noneMatch(DownStream::isMore);
+        isComplete = ended && cut.isEmpty();
+        streams = ended ? cut : List.of();
+        cut = List.of();
     }
 
-    private String query() {
-        return switch (kind) {
-            case VISIT -> "select=*&order=id.asc&limit=" + asked + "&id=in.(" + String.join(",", visit()) + ")";
-            case LOAD -> "select=*&order=id.asc&limit=" + asked + behind;
-            case KEYS -> "select=id,updated_at&order=updated_at.asc,id.asc&limit=" + asked + behind;
-            case PASS -> "select=*&order=updated_at.asc,id.asc&limit=" + asked + behind;
-            case END -> throw new IllegalStateException("the pass over " + table + " has ended");
-        };
-    }
-
-    /**
-     * A load's first page also asks how many rows there are, for the progress line; a visit does, to know whether its
-     * answer was cut short.
-     */
-    public String getPrefer() {
-        return kind == Kind.VISIT ? "count=exact" : kind == Kind.LOAD && rows == 0 ? "count=estimated" : "count=none";
-    }
-
-    /** The clinic database's time before the page was asked for; that of all its chunks. */
-    public String getClock() {
-        return clock;
-    }
-
-    /** The cloud's time of the last answer. */
-    public String getCloudNow() {
-        return STAMP.format(cloudNow);
+    /** Whether all was read. */
+    public boolean isComplete() {
+        return isComplete;
     }
 
     /** Whether the first load is complete with this pass. */
     public boolean isLoaded() {
-        return kind == Kind.END;
+        return loads && isComplete;
     }
 
     /** The rows that were asked for by id and that the answer told about, there or gone. */
     public String getVisited() {
-        return visited;
+        return String.join(",", visited);
     }
 
     /** The clinic database's time when the pass began. */
@@ -183,120 +140,83 @@ public final class DownPass {
         return table;
     }
 
-    boolean readsVersions() {
-        return kind == Kind.KEYS;
+    String filter() {
+        return text("cloud_filter");
     }
 
     boolean loads() {
         return loads;
     }
 
-    long rows() {
-        return rows;
-    }
-
-    long unchanged() {
-        return unchanged;
-    }
-
-    long applied() {
-        return applied;
-    }
-
-    /** How many rows a first load will bring, as the cloud estimates it. */
-    OptionalLong total() {
-        return total;
+    int mostStreams() {
+        return mostStreams;
     }
 
     Instant startedAt() {
         return startedAt;
     }
 
-    /** The page did not come to its end: asks for half of it. */
-    void pageBrokeOff() {
-        pages.brokeOff(table, asked);
-        asked = Math.max(1, asked / 2);
-        askedAt = System.nanoTime();
+    synchronized long rows() {
+        return rows;
     }
 
-    /** How it stands. The total of a visit is that of its page. */
+    synchronized long unchanged() {
+        return unchanged;
+    }
+
+    synchronized long applied() {
+        return applied;
+    }
+
+    /** How many rows a first load will bring, as the cloud estimates it. */
+    synchronized OptionalLong total() {
+        return loads && untold == 0 ? OptionalLong.of(total) : OptionalLong.empty();
+    }
+
+    /** A stream's first page of a load tells how many rows the stream will bring. */
+    synchronized void brings(long streamRows) {
+        total += streamRows;
+        untold--;
+    }
+
+    synchronized void read(int pageRows) {
+        rows += pageRows;
+    }
+
+    synchronized void applied(long chunkApplied, long chunkUnchanged) {
+        applied += chunkApplied;
+        unchanged += chunkUnchanged;
+    }
+
+    synchronized boolean mayCopy() {
+        return loads && copiesFailed < MOST_FAILED_COPIES;
+    }
+
+    synchronized void copyFailed() {
+        copiesFailed++;
+    }
+
+    /** What is left of a load is read by these. */
+    void cutInto(List<DownStream> parts) {
+        cut = parts;
+    }
+
+    /** Several streams may fail for one reason: whether this is the first that does. */
+    synchronized boolean failsFirst() {
+        var isFirst = !hasFailed;
+        hasFailed = true;
+        return isFirst;
+    }
+
+    /** How it stands. */
     RunningPass state() {
-        var rest = Stream.of(behind, text("cloud_filter"))
-                .map(part -> part.startsWith("&") ? part.substring(1) : part)
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining("&"));
-        return new RunningPass(table, startedAt, rows, loads ? total : OptionalLong.empty(), rest);
-    }
-
-    /** The page was larger than memory allows: asks for half of it, now and in later passes. */
-    void pageWasTooLarge() {
-        pages.tooLarge(table, asked);
-        asked = Math.max(1, asked / 2);
-    }
-
-    void answered(RowChunks answer, Instant date, OptionalLong count) {
-        pageRows = answer.rows();
-        pageBytes = answer.bytes();
-        took = Duration.ofNanos(System.nanoTime() - askedAt);
-        pageStart = behind;
-        wanted = false;
-        cloudNow = date;
-        rows += answer.rows();
-        if (count.isPresent()) {
-            total = count;
-        }
-    }
-
-    /** @param outcome the row of {@code sync_apply_chunk} */
-    void applied(Map<String, Object> outcome) {
-        applied += number(outcome, "applied");
-        unchanged += number(outcome, "unchanged");
-        wanted |= kind == Kind.KEYS && number(outcome, "left_out") > 0;
-        appliedAt = outcome.get("clock").toString();
-        lastId = outcome.get("last_id").toString();
-        if (kind == Kind.LOAD) {
-            behind = behindId(lastId);
-        } else if (kind == Kind.PASS || kind == Kind.KEYS) {
-            behind = behindStamp(outcome.get("last_stamp").toString(), lastId);
-        }
-    }
-
-    /** The rows to ask for by id next. */
-    private List<String> visit() {
-        return visits.subList(0, Math.min(VISIT_ROWS, visits.size()));
-    }
-
-    /** An answer that was cut short says nothing about the rows behind its last one: they are asked for next. */
-    private void visitEnds() {
-        var asked = visit();
-        var isWhole = total.orElse(Long.MAX_VALUE) <= pageRows;
-        var told = isWhole
-                ? asked
-                : asked.stream().filter(id -> id.compareTo(lastId) <= 0).toList();
-        visited = Stream.concat(Stream.of(visited).filter(before -> !before.isEmpty()), told.stream())
-                .collect(Collectors.joining(","));
-        visits = visits.subList(told.isEmpty() ? asked.size() : told.size(), visits.size());
-        lastId = "";
-    }
-
-    private static long number(Map<String, Object> outcome, String column) {
-        return ((Number) outcome.get(column)).longValue();
-    }
-
-    void pageEnds() {
-        clock = appliedAt;
-        if (kind == Kind.VISIT) {
-            visitEnds();
-            kind = visits.isEmpty() ? pagesKind() : Kind.VISIT;
-        } else if (kind == Kind.KEYS && wanted) {
-            behind = pageStart;
-            kind = Kind.PASS;
-        } else if (kind == Kind.LOAD ? pageRows == 0 : pages.isLast(pageRows, asked)) {
-            kind = Kind.END;
-        } else {
-            asked = pages.after(table, pageRows, pageBytes, took);
-            kind = pagesKind();
-        }
-        askedAt = System.nanoTime();
+        var left = streams.stream().filter(DownStream::isMore).toList();
+        var rest = left.size() > 1
+                ? left.stream()
+                        .map(stream -> "and(" + stream.rest() + ")")
+                        .collect(Collectors.joining(",", "or=(", ")"))
+                : left.stream().map(DownStream::filter).collect(Collectors.joining());
+        var filters = Stream.of(rest, filter()).filter(filter -> !filter.isEmpty());
+        return new RunningPass(table, startedAt, rows(), total(), filters.collect(Collectors.joining("&")));
     }
 }

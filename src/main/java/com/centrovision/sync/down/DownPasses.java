@@ -2,13 +2,14 @@ package com.centrovision.sync.down;
 
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudFunctions;
-import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.cloud.PageSize;
+import com.centrovision.sync.cloud.RowChunk;
 import com.centrovision.sync.cloud.RowChunks;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.Turns;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -97,12 +98,23 @@ public final class DownPasses {
 
     public DownPass begin(@Variable("table") String table, @Body Map<String, Object> start) {
         var keysFirst = unchangedBefore.getOrDefault(table, 0L) >= MANY_UNCHANGED;
-        var pass = new DownPass(table, start, keysFirst, pages, settings.overlap(), clock.now(), Instant.now());
-        if (pass.isMore()) {
-            turns.asks(table);
-        }
+        var pass = new DownPass(
+                table,
+                start,
+                keysFirst,
+                settings.downConnections() + DownLanes.APPLIED,
+                pages,
+                settings.overlap(),
+                clock.now(),
+                Instant.now());
         running.put(table, pass.state());
         return pass;
+    }
+
+    /** From here on the table's rows are asked for. */
+    public void asks(@Variable("stream") DownStream stream) {
+        turns.asks(stream.pass().table());
+        stream.asks();
     }
 
     /** The passes that are under way. */
@@ -110,16 +122,16 @@ public final class DownPasses {
         return List.copyOf(running.values());
     }
 
-    /** Cuts the page that was answered into chunks of {@code sync.batch_size} rows; one of versions stays whole. */
-    public List<String> chunks(
-            @Variable("pass") DownPass pass,
-            @Body byte[] page,
+    /** The page that was answered, whole where it is not too large for one statement. */
+    public List<RowChunk> chunks(
+            @Variable("stream") DownStream stream,
+            @Body InputStream page,
             @Header("Date") String date,
             @Header("Content-Range") String range)
-            throws CloudUnavailableException {
-        var chunks = RowChunks.of(page, pass.readsVersions() ? Integer.MAX_VALUE : settings.batchSize());
+            throws IOException {
+        var chunks = RowChunks.of(page.readAllBytes(), Integer.MAX_VALUE);
         var cloudNow = DateUtils.parseStandardDate(date);
-        pass.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
+        stream.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
         return chunks.chunks();
     }
 
@@ -128,21 +140,33 @@ public final class DownPasses {
         return count.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(count)) : OptionalLong.empty();
     }
 
-    public void applied(@Variable("pass") DownPass pass, @Body Map<String, Object> outcome) {
-        pass.applied(outcome);
+    public void applied(@Variable("stream") DownStream stream, @Body Map<String, Object> outcome) {
+        stream.applied(outcome);
         var quarantined = ((Number) outcome.get("quarantined")).intValue();
         if (quarantined > 0) {
-            LOG.warn("rows quarantined table={} direction=down rows={}", pass.table(), quarantined);
+            LOG.warn(
+                    "rows quarantined table={} direction=down rows={}",
+                    stream.pass().table(),
+                    quarantined);
         }
     }
 
-    /** While the pass waits for its next page, it need not hold this one. */
-    public void pageEnds(@Variable("pass") DownPass pass, Exchange exchange) {
+    /** While the stream waits for its next page, it need not hold this one. */
+    public void pageEnds(@Variable("stream") DownStream stream, Exchange exchange) {
         exchange.getMessage().setBody(null);
-        pass.pageEnds();
+        stream.pageEnds();
+        tell(stream.pass());
+    }
+
+    public void streamsEnd(@Variable("pass") DownPass pass) {
+        pass.streamsEnd();
+        tell(pass);
+    }
+
+    private void tell(DownPass pass) {
         running.put(pass.table(), pass.state());
         if (pass.loads() || pass.applied() > 0) {
-            listener.progress(pass.table(), pass.rows(), pass.total(), !pass.isMore(), pass.startedAt());
+            listener.progress(pass.table(), pass.rows(), pass.total(), pass.isComplete(), pass.startedAt());
         }
     }
 

@@ -13,18 +13,18 @@ public final class SmallerPage implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        var pass = exchange.getVariable("pass", DownPass.class);
-        if (pass == null) {
+        var stream = exchange.getVariable("stream", DownStream.class);
+        if (stream == null) {
             return; // a page of keys, which are small
         }
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (failure instanceof AnswerTooLargeException) {
-            pass.pageWasTooLarge();
-            LOG.info("page too large table={}", pass.table());
+            stream.pageWasTooLarge();
+            LOG.info("page too large table={}", stream.pass().table());
         } else {
-            pass.pageBrokeOff();
-            LOG.debug("page broke off table={}", pass.table());
+            stream.pageBrokeOff();
+            LOG.debug("page broke off table={}", stream.pass().table());
         }
-        exchange.getMessage().setHeader(HttpConstants.HTTP_QUERY, pass.getQuery());
+        exchange.getMessage().setHeader(HttpConstants.HTTP_QUERY, stream.getQuery());
     }
 }

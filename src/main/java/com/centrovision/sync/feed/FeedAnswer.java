@@ -102,7 +102,7 @@ final class FeedAnswer {
         require(!table.isEmpty());
         parts.add(new FeedPart(table, "[]", String.join(",", gone), emptied));
         for (var chunk : rows.chunks()) {
-            parts.add(new FeedPart(table, chunk, "", false));
+            parts.add(new FeedPart(table, chunk.rows(), "", false));
         }
     }
 

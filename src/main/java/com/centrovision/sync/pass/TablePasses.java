@@ -38,10 +38,15 @@ public final class TablePasses {
         this.declared = declared;
     }
 
-    /** Starts the feed and a pass of every table at once, and waits for none: the lanes take them in turn. */
+    /** Brings what the feed tells, then starts a pass of every table at once and waits for none: the lanes take them in turn. */
     public void startAll() {
         start(FEED);
-        declared.tables().forEach(table -> start(table.routeId()));
+        declared.tables().forEach(this::start);
+    }
+
+    /** Starts a pass of a table, and waits for nothing. */
+    public void start(SyncedTable table) {
+        start(table.routeId());
     }
 
     /** Starts a pass of this table at once, if there is such a table. */

@@ -9,18 +9,13 @@ import java.util.Properties;
 final class RouteProperties {
     private static final Duration NEVER = Duration.ofDays(365);
 
-    /** A timer without a delay may fire while its route is still starting: that tick is lost, and the first pass too. */
-    private static final Duration AT_ONCE = Duration.ofMillis(500);
-
-    /** Ahead of the tables: a first load waits until the feed has begun. */
-    private static final Duration BEFORE_TABLES = Duration.ofMillis(100);
-
     private final Properties properties = new Properties();
 
     private RouteProperties() {}
 
     static Properties of(Config config, Path home, SyncService.Mode mode) {
         var runs = mode == SyncService.Mode.CONTINUOUS;
+        var secondPass = runs ? config.sync().interval() : NEVER;
         return new RouteProperties()
                 .put("app.home", home)
                 .put("supabase.url", config.supabase().url())
@@ -32,8 +27,8 @@ final class RouteProperties {
                 .put("sync.keep_log_days", config.keep().logDays())
                 .put("sync.keep_conflicts_days", config.keep().conflictsDays())
                 .put("console.serves", false)
-                .put("down.first_delay", (runs ? AT_ONCE : NEVER).toMillis())
-                .put("feed.first_delay", (runs ? BEFORE_TABLES : NEVER).toMillis())
+                .put("down.first_delay", secondPass.toMillis())
+                .put("feed.first_delay", secondPass.toMillis())
                 .put("reconcile.first_delay", (runs ? config.reconcile().every() : NEVER).toMillis())
                 .properties;
     }

@@ -19,7 +19,9 @@ import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.connection.UpkeepFailures;
 import com.centrovision.sync.digest.Digests;
+import com.centrovision.sync.down.ChunkCopy;
 import com.centrovision.sync.down.DownFailures;
+import com.centrovision.sync.down.DownLanes;
 import com.centrovision.sync.down.DownPasses;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
@@ -39,6 +41,7 @@ import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.TableReload;
 import com.centrovision.sync.tables.TableRoutes;
 import com.centrovision.sync.tables.Turns;
+import com.centrovision.sync.up.UpAnswers;
 import com.centrovision.sync.up.UpChanges;
 import com.centrovision.sync.up.UpPause;
 import java.io.IOException;
@@ -47,7 +50,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +60,7 @@ import org.slf4j.LoggerFactory;
 public final class SyncService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
     private static final int OTHER_CONNECTIONS = 6;
+    private static final int UP_CONNECTIONS = 8;
 
     /** Whether timers start passes, or only {@link #fullPass()} does. */
     public enum Mode {
@@ -94,7 +100,7 @@ public final class SyncService implements AutoCloseable {
         this.mode = mode;
         this.clinic = new ClinicDatabase(
                 config.localPostgres(),
-                config.sync().downConnections() + config.sync().upConnections() + OTHER_CONNECTIONS);
+                DownLanes.most(config.sync().downConnections()) + UP_CONNECTIONS + OTHER_CONNECTIONS);
         this.clinicFailures = new ClinicFailures(config.localPostgres());
         this.connection = new Connection(Clock.systemUTC());
         this.clinicState = new ClinicState(connection, clinicFailures, Clock.systemUTC());
@@ -218,6 +224,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("downLanes", lanes.down());
         camel.bind("downThreads", lanes.downThreads());
         camel.bind("downPasses", downPasses);
+        camel.bind("chunkCopy", new ChunkCopy(jdbc));
         camel.bind("smallerPage", new SmallerPage());
         camel.bind("feedPasses", new FeedPasses(config.sync(), connection, functions, feedFailures, turns, listener));
         camel.bind("feedFailures", feedFailures);
@@ -226,14 +233,16 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upLines", lanes.up());
         camel.bind("upChunks", lanes.upChunks());
         camel.bind("upPause", upPause);
-        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, functions, upPause));
+        camel.bind("upWidth", lanes.upWidth());
+        camel.bind("upAnswers", new UpAnswers());
+        camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause, lanes.upWidth()));
         camel.bind("conflicts", new Conflicts());
         camel.bind(
                 "comparisons",
                 new Comparisons(
                         config, Clock.systemDefaultZone(), connection, declared, new Digests(jdbc, cloud, functions)));
         camel.bind("tablePasses", tablePasses);
-        camel.bind("tableReload", new TableReload(declared, tables, routes));
+        camel.bind("tableReload", new TableReload(declared, tables, routes, tablePasses::start));
         camel.bind("cloudTables", tables);
         camel.bind("heartbeat", heartbeat);
         camel.bind("catchingUp", catchingUp(downPasses));
@@ -246,13 +255,24 @@ public final class SyncService implements AutoCloseable {
         camel.setInitialProperties(properties);
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport main) {
+                var context = main.getCamelContext();
+                context.getCamelContextExtension().setManagementMBeanAssembler(new SharedBeanInfos(context));
+            }
+        });
         heartbeat.beat();
         try {
-            camel.start();
+            camel.init();
             for (var table : declared.tables()) {
                 routes.add(table);
             }
+            camel.start(); // all timers at once, so that the tables' passes share the lanes
             companion.started(camel.getCamelContext());
+            if (mode == Mode.CONTINUOUS) {
+                startFirstPasses(tablePasses);
+            }
         } catch (Problem problem) {
             throw problem;
         } catch (Exception failure) {
@@ -263,6 +283,13 @@ public final class SyncService implements AutoCloseable {
                 version(),
                 declared.tables().size(),
                 mode);
+    }
+
+    /** Not by the timers: a tick that comes while Camel is still starting is lost. */
+    private static void startFirstPasses(TablePasses passes) {
+        var thread = new Thread(passes::startAll, "first-passes");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Whether the cloud can be worked with now. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +15,15 @@ public final class TableReload {
     private final DeclaredTables declared;
     private final CloudTables tables;
     private final TableRoutes routes;
+    private final Consumer<SyncedTable> start;
     private final Set<String> said = new HashSet<>();
 
-    public TableReload(DeclaredTables declared, CloudTables tables, TableRoutes routes) {
+    /** @param start begins the first pass of a table */
+    public TableReload(DeclaredTables declared, CloudTables tables, TableRoutes routes, Consumer<SyncedTable> start) {
         this.declared = declared;
         this.tables = tables;
         this.routes = routes;
+        this.start = start;
     }
 
     /** Called by the route {@code table-files}. */
@@ -52,6 +56,7 @@ public final class TableReload {
         if (!change.added().isEmpty() || !change.removed().isEmpty()) {
             tables.install();
             refresh();
+            change.added().forEach(start);
         }
     }
 

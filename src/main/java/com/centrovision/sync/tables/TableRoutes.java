@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -26,7 +27,7 @@ public final class TableRoutes {
     public synchronized void add(SyncedTable table) throws Exception {
         remove(table.routeId());
         var camel = context.get();
-        if (camel.getRoute(table.routeId()) != null) {
+        if (((ModelCamelContext) camel).getRouteDefinition(table.routeId()) != null) {
             throw new Problem(
                     ProblemCode.TABLE_ROUTE_TWICE, table.routeId(), table.file().getFileName(), "routes/*.yaml");
         }

@@ -2,7 +2,6 @@ package com.centrovision.sync.up;
 
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudClock;
-import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.connection.Failures;
@@ -20,35 +19,41 @@ public final class UpChanges {
     private static final Logger LOG = LoggerFactory.getLogger(UpChanges.class);
     private static final int CHUNKS_AT_ONCE = 10;
     private static final int SLOW_SHARE = 10;
-
     private final Config.Sync settings;
     private final CloudClock clock;
     private final Connection connection;
     private final Failures failures;
-    private final CloudFunctions functions;
     private final UpPause pause;
+    private final UpWidth width;
+    private final UpBulk bulk = new UpBulk(System::nanoTime);
 
     public UpChanges(
             Config.Sync settings,
             CloudClock clock,
             Connection connection,
             Failures failures,
-            CloudFunctions functions,
-            UpPause pause) {
+            UpPause pause,
+            UpWidth width) {
         this.settings = settings;
         this.clock = clock;
         this.connection = connection;
         this.failures = failures;
-        this.functions = functions;
         this.pause = pause;
+        this.width = width;
     }
 
-    /** Pending changes to take now; none while the cloud cannot be worked with. */
+    /**
+     * Pending changes to take now, more of them in bulk; none while the cloud cannot be worked with. The more requests go
+     * at once, the more are taken, so that it pays to take them and none waits for long.
+     */
     public int rows() {
-        return connection.isOpen() && !pause.holds() ? chunkRows() * CHUNKS_AT_ONCE : 0;
+        if (!connection.isOpen() || pause.holds()) {
+            return 0;
+        }
+        return chunkRows() * Math.max(CHUNKS_AT_ONCE, width.width() * 2 / 3);
     }
 
-    /** As many changes as are taken at once at the most. */
+    /** As many changes as are taken at once where each needs a request. */
     public static int rowsAtOnce(Config.Sync settings) {
         return settings.batchSize() * CHUNKS_AT_ONCE;
     }
@@ -58,18 +63,22 @@ public final class UpChanges {
         return connection.isSlow() ? Math.max(1, settings.batchSize() / SLOW_SHARE) : settings.batchSize();
     }
 
+    /** How many times as many go in one request where rows need none of their own. */
+    public int bulk() {
+        return connection.isSlow() ? 1 : bulk.times();
+    }
+
     /**
-     * Chunks that follow each other and may be sent at once: updates, or deletes, of one table where each chunk is a
-     * request. Over plain REST the rows of a chunk are sent at once instead; an insert may need the one before.
+     * Chunks that follow each other and may be sent at once: of one table and operation, where no row of one may need a row
+     * of another.
      */
     public List<List<Map<String, Object>>> steps(@Body List<Map<String, Object>> chunks) {
+        bulk.begins(chunks.size());
         var steps = new ArrayList<List<Map<String, Object>>>();
         var before = "";
         for (var chunk : chunks) {
-            var table = chunk.get("table_name").toString();
-            var operation = chunk.get("operation").toString();
-            var kind = operation.equals("INSERT") || !functions.knows(table) ? "" : table + ' ' + operation;
-            if (kind.isEmpty() || !kind.equals(before)) {
+            var kind = chunk.get("table_name") + " " + chunk.get("operation");
+            if (!kind.equals(before) || !Boolean.TRUE.equals(chunk.get("apart"))) {
                 steps.add(new ArrayList<>());
             }
             steps.get(steps.size() - 1).add(chunk);

@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The cloud's side of a comparison: pages by id, each of a size that fits into the memory. */
+/** The cloud's side of a comparison: pages by id, each of a size that fits into the memory. Threads share it. */
 public final class CloudRows {
     private static final int CHUNK_ROWS = 1000;
 
     private final CloudApi cloud;
     private final Config.Sync settings;
     private final PageSize pages;
-    private Duration took = Duration.ZERO;
 
     public CloudRows(CloudApi cloud, Config.Sync settings) {
         this.cloud = cloud;
@@ -36,18 +35,22 @@ public final class CloudRows {
         return pages.first(table.name());
     }
 
-    int sizeAfter(SyncedTable table, RowChunks page) {
-        return pages.after(table.name(), page.rows(), page.bytes(), took);
+    /** An answer, and how long it took. */
+    record Page(RowChunks rows, Duration took) {}
+
+    int sizeAfter(SyncedTable table, Page page) {
+        return pages.after(table.name(), page.rows().rows(), page.rows().bytes(), page.took());
     }
 
-    /** The rows behind an id, or the first ones; no answer but an empty one is the last (protocol 3.2). */
-    RowChunks behind(SyncedTable table, String id, int rows) throws IOException, InterruptedException {
-        return page(table, id.isEmpty() ? "" : "&id=gt." + id, rows);
+    /** The first rows of a range; no answer but an empty one is the last (protocol 3.2). */
+    Page within(SyncedTable table, IdRange range, int rows) throws IOException, InterruptedException {
+        var behind = range.after().isEmpty() ? "" : "&id=gt." + range.after();
+        return page(table, range.until().isEmpty() ? behind : behind + "&id=lte." + range.until(), rows);
     }
 
     /** These rows, or the first ones of them. */
     RowChunks among(SyncedTable table, List<String> ids) throws IOException, InterruptedException {
-        return page(table, "&id=in.(" + String.join(",", ids) + ")", ids.size());
+        return page(table, "&id=in.(" + String.join(",", ids) + ")", ids.size()).rows();
     }
 
     /** What may be asked more than once. */
@@ -55,7 +58,7 @@ public final class CloudRows {
         T ask() throws IOException;
     }
 
-    private RowChunks page(SyncedTable table, String which, int rows) throws IOException, InterruptedException {
+    private Page page(SyncedTable table, String which, int rows) throws IOException, InterruptedException {
         var filter = table.filter().isEmpty() ? "" : "&" + table.filter();
         int asked = rows;
         while (true) {
@@ -86,10 +89,9 @@ public final class CloudRows {
         }
     }
 
-    private RowChunks ask(String table, String query) throws IOException {
+    private Page ask(String table, String query) throws IOException {
         var askedAt = System.nanoTime();
-        var page = RowChunks.of(cloud.rows(table, query), CHUNK_ROWS);
-        took = Duration.ofNanos(System.nanoTime() - askedAt);
-        return page;
+        var rows = RowChunks.of(cloud.rows(table, query), CHUNK_ROWS);
+        return new Page(rows, Duration.ofNanos(System.nanoTime() - askedAt));
     }
 }

@@ -77,10 +77,10 @@ final class Suspects {
                 return;
             }
             for (var chunk : page.chunks()) {
-                var found = clinic.compare(table.name(), chunk);
+                var found = clinic.compare(table.name(), chunk.rows());
                 var there = found.stream().map(ComparedRow::id).toList();
                 var last = there.get(there.size() - 1);
-                judge(found, chunk, before, isLast);
+                judge(found, chunk.rows(), before, isLast);
                 var missing = left.stream()
                         .filter(id -> id.compareTo(last) < 0 && !there.contains(id))
                         .toList();

@@ -4,54 +4,54 @@ import com.centrovision.sync.cloud.CloudReason;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.tables.SyncedTable;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
- * One comparison of one table: the cloud's pages by id, and between their bounds what only the clinic has. Holds a page
- * and the rows to be looked at again, whatever the table's size. One thread at a time.
+ * One comparison of a range of one table: the cloud's pages by id, and between their bounds what only the clinic has.
+ * Holds a page and the rows to be looked at again, whatever the table's size. One thread at a time.
  */
 final class TableComparison {
     private static final int CLINIC_IDS = 1000;
 
     private final SyncedTable table;
+    private final IdRange range;
     private final ClinicRows clinic;
     private final CloudRows cloud;
     private final Tally tally;
     private final Suspects suspects;
-    private final VerifyListener listener;
+    private final LongConsumer progress;
 
     TableComparison(
             SyncedTable table,
+            IdRange range,
             ClinicRows clinic,
             CloudRows cloud,
             Tally tally,
             Suspects suspects,
-            VerifyListener listener) {
+            LongConsumer progress) {
         this.table = table;
+        this.range = range;
         this.clinic = clinic;
         this.cloud = cloud;
         this.tally = tally;
         this.suspects = suspects;
-        this.listener = listener;
+        this.progress = progress;
     }
 
-    TableReport run() throws IOException, InterruptedException {
-        var startedAt = Instant.now();
-        var after = "";
-        long rows = 0;
-        int size = cloud.firstSize(table);
-        for (var page = cloud.behind(table, after, size); page.rows() > 0; page = cloud.behind(table, after, size)) {
-            for (var chunk : page.chunks()) {
-                after = compareChunk(after, chunk);
+    Tally run() throws IOException, InterruptedException {
+        var after = range.after();
+        var page = cloud.within(table, range, cloud.firstSize(table));
+        while (page.rows().rows() > 0) {
+            for (var chunk : page.rows().chunks()) {
+                after = compareChunk(after, chunk.rows());
             }
-            rows += page.rows();
-            size = cloud.sizeAfter(table, page);
-            listener.progress(table.name(), rows, startedAt);
+            progress.accept(page.rows().rows());
+            page = cloud.within(table, new IdRange(after, range.until()), cloud.sizeAfter(table, page));
         }
-        compareOthers(after, "", List.of());
+        compareOthers(after, range.until(), List.of());
         suspects.settle();
-        return tally.report(table.name());
+        return tally;
     }
 
     private String compareChunk(String after, String chunk) throws IOException, InterruptedException {

@@ -1,10 +1,11 @@
 package com.centrovision.sync.verify;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The sums of one table, and the first of its differences. One thread at a time. */
+/** The sums of one table, and the first of its differences, told by id. One thread at a time. */
 final class Tally {
     private final int shown;
     private final List<Difference> differences = new ArrayList<>();
@@ -45,6 +46,18 @@ final class Tally {
         moving++;
     }
 
+    /** Adds what was found behind these rows. */
+    void add(Tally further) {
+        equal += further.equal;
+        moving += further.moving;
+        different += further.different;
+        onlyCloud += further.onlyCloud;
+        onlyClinic += further.onlyClinic;
+        repairable += further.repairable;
+        differences.addAll(
+                further.differences.subList(0, Math.min(shown - differences.size(), further.differences.size())));
+    }
+
     TableReport report(String table) {
         return new TableReport(
                 table,
@@ -54,7 +67,9 @@ final class Tally {
                 onlyCloud,
                 onlyClinic,
                 repairable,
-                List.copyOf(differences),
+                differences.stream()
+                        .sorted(Comparator.comparing(Difference::id))
+                        .toList(),
                 Optional.empty());
     }
 }

@@ -2,14 +2,20 @@ package com.centrovision.sync.verify;
 
 import com.centrovision.sync.cloud.AnswerTooLargeException;
 import com.centrovision.sync.cloud.CloudRefusedException;
+import com.centrovision.sync.digest.Differing;
 import com.centrovision.sync.digest.Digests;
 import com.centrovision.sync.tables.SyncedTable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +23,9 @@ import java.util.function.Consumer;
  * running service may go on meanwhile. Takes no lock.
  */
 public final class Verification {
+    /** As many ranges of a table, each with a connection to either side. */
+    public static final int AT_ONCE = 4;
+
     private static final Set<String> NEEDED = Set.of("id", "updated_at");
 
     private final ClinicRows clinic;
@@ -67,21 +76,66 @@ public final class Verification {
         if (!theirs.containsAll(NEEDED)) {
             return TableReport.leftOut(name, "cloud: " + (theirs.isEmpty() ? "missing" : "without id or updated_at"));
         }
-        var tally = new Tally(shown);
-        var suspects = new Suspects(table, clinic, cloud, tally, pause, repairs);
         try {
             var differing = cloud.patiently(() -> digests.differing(name, table.filter(), theirs));
-            if (differing.isEmpty()) {
-                return new TableComparison(table, clinic, cloud, tally, suspects, listener).run();
-            }
-            tally.addEqual(differing.get().equalRows());
-            differing.get().ids().forEach(suspects::add);
-            suspects.settle();
+            var tally = differing.isEmpty()
+                    ? compareRows(table, repairs, listener)
+                    : judge(table, differing.get(), repairs);
             return tally.report(name);
         } catch (CloudRefusedException refusal) {
             return TableReport.leftOut(name, "cloud: refused (" + refusal.code() + ")");
         } catch (AnswerTooLargeException tooLarge) {
             return TableReport.leftOut(name, "cloud: refused (" + AnswerTooLargeException.CODE + ")");
+        }
+    }
+
+    private Tally judge(SyncedTable table, Differing differing, boolean repairs)
+            throws IOException, InterruptedException {
+        var tally = new Tally(shown);
+        var suspects = new Suspects(table, clinic, cloud, tally, pause, repairs);
+        tally.addEqual(differing.equalRows());
+        differing.ids().forEach(suspects::add);
+        suspects.settle();
+        return tally;
+    }
+
+    /** Some ranges of ids at once, so that the line is never idle. */
+    private Tally compareRows(SyncedTable table, boolean repairs, VerifyListener listener)
+            throws IOException, InterruptedException {
+        var startedAt = Instant.now();
+        var rows = new AtomicLong();
+        var threads = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            var parts = new ArrayList<Future<Tally>>();
+            for (var range : IdRange.parts(AT_ONCE)) {
+                var tally = new Tally(shown);
+                var suspects = new Suspects(table, clinic, cloud, tally, pause, repairs);
+                parts.add(threads.submit(new TableComparison(table, range, clinic, cloud, tally, suspects, more -> {
+                    synchronized (listener) {
+                        listener.progress(table.name(), rows.addAndGet(more), startedAt);
+                    }
+                })::run));
+            }
+            var sum = new Tally(shown);
+            for (var part : parts) {
+                sum.add(result(part));
+            }
+            return sum;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Tally result(Future<Tally> part) throws IOException, InterruptedException {
+        try {
+            return part.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException failure) {
+                throw failure;
+            } else if (failed.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(failed.getCause());
         }
     }
 }

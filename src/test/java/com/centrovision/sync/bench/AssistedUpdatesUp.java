@@ -22,8 +22,7 @@ final class AssistedUpdatesUp implements Scenario {
     public void measure(Stand stand, Figures figures) throws Exception {
         var changes = stand.options().fewRows();
         try (var clinic = LoadedClinic.openAssisted(stand)) {
-            ClinicWork.updatePatients(clinic.database(), changes);
-            figures.add(SERVICE, UNIT, clinic.sendRate(stand, figures, SERVICE, changes));
+            figures.add(SERVICE, UNIT, clinic.sendRate(stand, figures, SERVICE, changes, ClinicWork::updatePatients));
         }
         figures.add(LIMIT, UNIT, new BareChanges(stand, stand.options().patience(changes)).pushes(changes));
     }

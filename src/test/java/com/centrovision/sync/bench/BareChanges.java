@@ -7,7 +7,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 
-/** Limits of writing into the cloud: the same requests as the service's, with nothing before, between or after them. */
+/**
+ * Limits of writing into the cloud: the same requests as the service's, with nothing before, between or after them. They
+ * are made twice, and the second time counts, as the service's.
+ */
 final class BareChanges {
     private static final Pattern ROW = Pattern.compile("\\{\"id\":\"");
     private static final Pattern DONE = Pattern.compile("\"outcome\" ?: ?\"done\"");
@@ -24,6 +27,11 @@ final class BareChanges {
 
     /** New patients like those that there are, in bulk; returns the rate. */
     double inserts(int rows) throws Exception {
+        insertRate(rows);
+        return insertRate(rows);
+    }
+
+    private double insertRate(int rows) throws Exception {
         var bodies = stand.lab()
                 .cloud()
                 .query(
@@ -47,6 +55,11 @@ final class BareChanges {
 
     /** One conditional request for each change. */
     double patches(int changes, int connections) throws Exception {
+        patchRate(changes, connections);
+        return patchRate(changes, connections);
+    }
+
+    private double patchRate(int changes, int connections) throws Exception {
         var versions = stand.lab()
                 .cloud()
                 .query("select id::text, xmin::text as version from patients order by random() limit " + changes);
@@ -61,6 +74,11 @@ final class BareChanges {
 
     /** A thousand changes in each call of the optional function. */
     double pushes(int changes) throws Exception {
+        pushRate(changes);
+        return pushRate(changes);
+    }
+
+    private double pushRate(int changes) throws Exception {
         var bodies = stand.lab()
                 .cloud()
                 .query(

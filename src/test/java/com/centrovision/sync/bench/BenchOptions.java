@@ -40,11 +40,6 @@ record BenchOptions(
         return rows / 10;
     }
 
-    /** What a slow baseline gets; its rate does not depend on it. */
-    int baselineRows() {
-        return Math.max(1000, rows / 10);
-    }
-
     /** Long enough for a rate of 200 rows a second: whoever needs longer has failed. */
     Duration patience(int rows) {
         return Duration.ofSeconds(120 + rows / 200);

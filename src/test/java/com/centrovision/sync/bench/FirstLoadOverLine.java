@@ -19,7 +19,7 @@ final class FirstLoadOverLine implements Scenario {
     @Override
     public String method() {
         return "All patients over the line. The service's time runs from its first request for rows to the load's end in"
-                + " `_sync_metadata`; that of the pseudo-code from a tenth of the rows.";
+                + " `_sync_metadata`.";
     }
 
     @Override
@@ -48,8 +48,7 @@ final class FirstLoadOverLine implements Scenario {
         sketchClinic.generatePatients(Stand.SEED, 0);
         stand.line().become(LineShape.CLINIC);
         watch = new Stopwatch();
-        var sketched = new PseudoCode(stand, sketchClinic, "patients")
-                .down(stand.options().baselineRows(), patience);
+        var sketched = new PseudoCode(stand, sketchClinic, "patients").down(rows, patience);
         figures.add(SKETCH, UNIT, sketched / watch.seconds());
     }
 

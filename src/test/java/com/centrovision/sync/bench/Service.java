@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -80,6 +81,34 @@ final class Service implements AutoCloseable {
             Thread.sleep(POLL.toMillis());
         }
         return new Stopwatch();
+    }
+
+    /** Waits until the service has looked for what was committed, each second it does; the watch runs from that look on. */
+    Stopwatch awaitLook(Timestamp committedAt) throws SQLException, InterruptedException {
+        try (var connection = clinic.connect();
+                var statement = connection.prepareStatement(
+                        """
+                        select extract(epoch from clock_timestamp() - coalesce(min(query_start), ?))
+                        from pg_stat_activity
+                        where datname = current_database()
+                          and query like '%sync_claim(%'
+                          and pid <> pg_backend_pid()
+                          and query_start > ?
+                        having count(*) > 0
+                          or clock_timestamp() > ?::timestamptz + interval '2 seconds'
+                        """)) {
+            for (int parameter = 1; parameter <= 3; parameter++) {
+                statement.setTimestamp(parameter, committedAt);
+            }
+            while (true) {
+                try (var look = statement.executeQuery()) {
+                    if (look.next()) {
+                        return new Stopwatch(look.getDouble(1));
+                    }
+                }
+                Thread.sleep(POLL.toMillis());
+            }
+        }
     }
 
     void awaitLoaded(Duration patience) throws SQLException, InterruptedException {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,6 +219,65 @@ class CloudFunctionsIT {
     }
 
     @Test
+    void appliesAChangeWhereTheRowHasTheContentThatItWasMadeOn() throws Exception {
+        var columns = List.of("id", "first_name", "notes", "created_at");
+        var same = patient("Ana");
+        var moved = patient("Luis");
+        var touched = patient("Eva");
+        var digests = new TreeMap<UUID, String>();
+        for (var row : List.of(same, moved, touched)) {
+            digests.put(row, digestOf(row));
+        }
+        CLOUD.execute("update patients set notes = 'cloud' where id = '" + moved + "'");
+        CLOUD.execute("update patients set last_name = 'Q' where id = '" + touched + "'");
+        CLOUD.execute("alter role service_role set timezone = 'Asia/Tokyo'");
+        LAB.reloadCloudSchema();
+        try {
+            var changes = new ArrayList<Map<String, Object>>();
+            digests.forEach((row, digest) -> changes.add(Map.of(
+                    "table",
+                    "patients",
+                    "operation",
+                    "UPDATE",
+                    "id",
+                    row,
+                    "digest",
+                    digest,
+                    "row",
+                    Map.of("notes", "ours"))));
+
+            var outcomes = call("sync_push", Map.of("p_columns", columns, "p_changes", changes));
+
+            for (var outcome : outcomes) {
+                var isMoved = outcome.path("id").asText().equals(moved.toString());
+                assertEquals(
+                        isMoved ? "conflict" : "done", outcome.path("outcome").asText(), outcome::toString);
+                assertEquals(
+                        isMoved ? "cloud" : "ours",
+                        outcome.path("row").path("notes").asText());
+            }
+            assertEquals(
+                    List.of("conflict", "conflict", "conflict"),
+                    call("sync_push", Map.of("p_columns", List.of("id", "no_such_column"), "p_changes", changes))
+                            .findValuesAsText("outcome"));
+        } finally {
+            CLOUD.execute("alter role service_role reset timezone");
+            LAB.reloadCloudSchema();
+        }
+    }
+
+    private static String digestOf(UUID patient) {
+        return CLOUD.value(
+                        """
+                        select md5(jsonb_build_array(id, first_name, notes, created_at)::text)
+                        from (select set_config('timezone', 'UTC', true)) utc, patients where id = ?
+                        """,
+                        patient)
+                .orElseThrow()
+                .toString();
+    }
+
+    @Test
     void aRowThatSomebodyHoldsIsBusyAndTheOthersArrive() throws Exception {
         var held = patient("Ana");
         var free = patient("Luis");
@@ -349,7 +409,7 @@ class CloudFunctionsIT {
     void tellsWhatTheServiceShouldKnow() throws Exception {
         var info = call("sync_info", Map.of());
 
-        assertEquals(2, info.path("version").asInt());
+        assertEquals(CloudFunctions.VERSION, info.path("version").asInt());
         var patients = new ArrayList<JsonNode>();
         info.path("tables").forEach(table -> {
             if (table.path("name").asText().equals("patients")) {

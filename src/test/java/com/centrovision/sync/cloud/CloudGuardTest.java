@@ -1,7 +1,9 @@
 package com.centrovision.sync.cloud;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -30,12 +32,16 @@ class CloudGuardTest {
     private volatile String code = "";
     private volatile String type = "application/json";
     private volatile String retryAfter = "";
+    private volatile long thinksMillis;
+    private volatile String encoding = "";
 
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             asked.incrementAndGet();
+            encoding = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+            sleep(thinksMillis);
             var body = (code.isEmpty() ? "{\"message\":\"no\"}" : "{\"code\":\"" + code + "\"}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", type);
@@ -61,6 +67,14 @@ class CloudGuardTest {
         cloud.close();
         http.close();
         server.stop(0);
+    }
+
+    private static void sleep(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException stopped) {
+            throw new IOException(stopped);
+        }
     }
 
     private IOException failure(int answeredStatus, String answeredCode) {
@@ -157,5 +171,20 @@ class CloudGuardTest {
         failure(409, "23505");
 
         assertEquals(2, asked.get());
+    }
+
+    @Test
+    void asksANearCloudForAnswersAsTheyAreAndOneFarAwayForCompressedOnes() {
+        thinksMillis = 120;
+        for (int question = 0; question < 3; question++) {
+            failure(500, "57014");
+            assertTrue(encoding.contains("gzip"), encoding);
+        }
+
+        thinksMillis = 0;
+        await().until(() -> {
+            failure(500, "57014");
+            return encoding.equals("identity");
+        });
     }
 }

@@ -78,7 +78,7 @@ class ConfigFileTest {
                                 1000,
                                 Duration.ofMinutes(5),
                                 4,
-                                8),
+                                32),
                         new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
                         new Config.Keep(7, 30, 365),
                         new Config.Logging(Level.INFO, Path.of("/var/log/centrovision-sync/sync.log"), 10, 5),

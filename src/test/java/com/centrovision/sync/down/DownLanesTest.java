@@ -18,33 +18,123 @@ class DownLanesTest {
     @Test
     @Rule("3.2.10")
     void aTableWithOnePageNeverWaitsForAWholeBacklog() throws InterruptedException {
-        var backlog = new DefaultExchange(new DefaultCamelContext());
-        lanes.enter(backlog);
+        var backlog = exchange();
+        lanes.take(false, backlog);
         pages.add("backlog");
-        var other = new Thread(this::onePage);
-        other.start();
-        await().until(() -> other.getState() == Thread.State.WAITING);
+        var other = waiting("other");
 
-        lanes.giveWay();
-        pages.add("backlog");
-        lanes.giveWay();
-        pages.add("backlog");
+        for (int page = 0; page < 2; page++) {
+            lanes.leave(backlog);
+            lanes.forget(backlog);
+            lanes.take(false, backlog);
+            pages.add("backlog");
+        }
         end(backlog);
 
         other.join();
         assertEquals(List.of("backlog", "other", "backlog", "backlog"), pages);
     }
 
-    private void onePage() {
+    @Test
+    @Rule("3.2.10")
+    void aPassThatBeginsWaitsForNoBacklog() throws InterruptedException {
+        var backlog = exchange();
+        lanes.take(false, backlog);
+
+        for (int table = 0; table < 10; table++) {
+            var other = exchange();
+            lanes.take(true, other);
+            end(other);
+        }
+
+        end(backlog);
+    }
+
+    @Test
+    void asManyPassesBeginAtOnceAsLanesAreLeft() throws InterruptedException {
+        var begun = List.of(exchange(), exchange());
+        for (var pass : begun) {
+            lanes.take(true, pass);
+        }
+        var other = waiting("other", true);
+        pages.add("begun");
+
+        end(begun.get(0));
+
+        other.join();
+        assertEquals(List.of("begun", "other"), pages);
+    }
+
+    @Test
+    void whileAPageIsAppliedAnotherOneIsAskedForAndNoMore() throws InterruptedException {
+        var first = exchange();
+        for (var applied : List.of(first, exchange(), exchange())) {
+            lanes.take(false, applied);
+            lanes.leave(applied);
+        }
+        var other = waiting("other");
+        pages.add("applied");
+
+        lanes.forget(first);
+
+        other.join();
+        assertEquals(List.of("applied", "other"), pages);
+    }
+
+    @Test
+    void whoFailsLeavesItsLaneToOthers() throws InterruptedException {
+        var failed = exchange();
+        lanes.take(false, failed);
+        var other = waiting("other");
+
+        end(failed);
+
+        other.join();
+        assertEquals(List.of("other"), pages);
+    }
+
+    @Test
+    void aSlowLineHasFewerLanes() throws InterruptedException {
+        lanes.width(2);
+        var first = exchange();
+        lanes.take(false, first);
+        lanes.take(false, exchange());
+        lanes.width(1);
+        var other = waiting("other");
+        pages.add("one has come");
+
+        end(first);
+        assertEquals(List.of("one has come"), pages);
+        lanes.width(2);
+
+        other.join();
+        assertEquals(List.of("one has come", "other"), pages);
+    }
+
+    private Thread waiting(String name) {
+        return waiting(name, false);
+    }
+
+    private Thread waiting(String name, boolean beginsPass) {
+        var thread = new Thread(() -> onePage(name, beginsPass));
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    private void onePage(String name, boolean beginsPass) {
         try {
-            var exchange = new DefaultExchange(new DefaultCamelContext());
-            lanes.enter(exchange);
-            pages.add("other");
-            lanes.giveWay();
+            var exchange = exchange();
+            lanes.take(beginsPass, exchange);
+            pages.add(name);
             end(exchange);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Exchange exchange() {
+        return new DefaultExchange(new DefaultCamelContext());
     }
 
     private static void end(Exchange exchange) {

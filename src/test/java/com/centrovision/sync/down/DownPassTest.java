@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DownPassTest {
@@ -36,22 +39,47 @@ class DownPassTest {
         return start;
     }
 
-    private DownPass pass(Map<String, Object> start, boolean keysFirst) {
-        return new DownPass("patients", start, keysFirst, pages, Duration.ofSeconds(300), NOW, NOW);
+    /** A first load, with the parts that {@code sync_start_pass} tells. */
+    private static Map<String, Object> loading(String... parts) {
+        return start("loaded", false, "parts", String.join(",", parts));
     }
 
-    private static void page(DownPass pass, int rows, int wanted) {
-        page(pass, rows, wanted, OptionalLong.empty());
+    private static String part(String from, String after, String until) {
+        return Stream.of(from, after, until)
+                .map(digits -> digits.isEmpty() ? "" : id(digits))
+                .collect(Collectors.joining("/"));
     }
 
-    private static void page(DownPass pass, int rows, int wanted, OptionalLong total) {
+    private static String id(String digits) {
+        return digits + "00000000-0000-0000-0000-000000000000".substring(digits.length());
+    }
+
+    private DownPass wholePass(Map<String, Object> start) {
+        return new DownPass("patients", start, false, 4, pages, Duration.ofSeconds(300), NOW, NOW);
+    }
+
+    private DownStream pass(Map<String, Object> start, boolean keysFirst) {
+        return new DownPass("patients", start, keysFirst, 4, pages, Duration.ofSeconds(300), NOW, NOW)
+                .getStreams()
+                .get(0);
+    }
+
+    private static void page(DownStream stream, int rows, int wanted) {
+        page(stream, rows, wanted, OptionalLong.empty());
+    }
+
+    private static void page(DownStream stream, int rows, int wanted, OptionalLong total) {
+        answer(stream, "[" + "{},".repeat(Math.max(0, rows - 1)) + (rows > 0 ? "{}" : "") + "]", rows, wanted, total);
+    }
+
+    private static void answer(DownStream stream, String json, int rows, int wanted, OptionalLong total) {
         try {
-            var json = "[" + "{},".repeat(Math.max(0, rows - 1)) + (rows > 0 ? "{}" : "") + "]";
-            pass.answered(RowChunks.of(json.getBytes(StandardCharsets.UTF_8), 1000), NOW, total);
+            stream.asks();
+            stream.answered(RowChunks.of(json.getBytes(StandardCharsets.UTF_8), 1000), NOW, total);
             if (rows > 0) {
-                pass.applied(chunk(rows - wanted, wanted));
+                stream.applied(chunk(rows - wanted, wanted));
             }
-            pass.pageEnds();
+            stream.pageEnds();
         } catch (CloudUnavailableException impossible) {
             throw new AssertionError(impossible);
         }
@@ -110,7 +138,7 @@ class DownPassTest {
 
     @Test
     void aLoadEndsOnlyWithAnEmptyPage() {
-        var pass = pass(start("loaded", false), false);
+        var pass = pass(loading(part("0", "", "")), false);
 
         page(pass, 170, 0);
         page(pass, 3, 0);
@@ -122,15 +150,27 @@ class DownPassTest {
     }
 
     @Test
+    void aLoadWhoseRowsAreRefusedAgainAndAgainIsNotTriedByCopyAnyMore() {
+        var pass = pass(loading(part("0", "", "")), false);
+        pass.pass().copyFailed();
+        pass.pass().copyFailed();
+        assertTrue(pass.mayCopy());
+
+        pass.pass().copyFailed();
+        assertFalse(pass.mayCopy());
+        assertFalse(pass(loaded("2026-03-01T11:54:59.999999Z"), false).mayCopy());
+    }
+
+    @Test
     void aLoadResumesBehindItsLastRow() {
-        assertTrue(pass(start("loaded", false, "load_after", LAST), false)
+        assertTrue(pass(loading(part("0", "", "").replace("//", "/" + LAST + "/")), false)
                 .getQuery()
                 .endsWith("&id=gt." + LAST));
     }
 
     @Test
     void aPageShorterThanTheServerIsKnownToGiveIsTheLast() {
-        page(pass(start("loaded", false), false), 170, 0);
+        page(pass(loading(part("0", "", "")), false), 170, 0);
         var pass = pass(loaded("2026-01-01T00:00:00.000000Z"), false);
 
         page(pass, 169, 0);
@@ -140,7 +180,7 @@ class DownPassTest {
 
     @Test
     void aPageAsLongAsTheServerEverGaveIsNotTheLast() {
-        page(pass(start("loaded", false), false), 170, 0);
+        page(pass(loading(part("0", "", "")), false), 170, 0);
         var pass = pass(loaded("2026-01-01T00:00:00.000000Z"), false);
 
         page(pass, 170, 0);
@@ -169,9 +209,79 @@ class DownPassTest {
         page(cutShort, 1, 0, OptionalLong.of(2));
         page(uncounted, 0, 0);
 
-        assertEquals(LAST + "," + behind, whole.getVisited());
-        assertEquals(LAST, cutShort.getVisited());
-        assertEquals("", uncounted.getVisited());
+        assertEquals(List.of(LAST, behind), whole.visited());
+        assertEquals(List.of(LAST), cutShort.visited());
+        assertEquals(List.of(), uncounted.visited());
+    }
+
+    /** A first page of ids that are spread by chance: the last one is at a hundredth of them all. */
+    private static void firstPage(DownStream stream, long total) {
+        answer(stream, "[{\"id\":\"%s\"},{\"id\":\"%s\"}]".formatted(id("00"), id("02")), 2, 0, OptionalLong.of(total));
+    }
+
+    @Test
+    @Rule("3.1.1")
+    void aLargeLoadGoesOnInPartsOfItsOwn() {
+        var pass = wholePass(loading(part("0", "", "")));
+        var first = pass.getStreams().get(0);
+        firstPage(first, 100_000);
+        pass.streamsEnd();
+
+        assertFalse(pass.isComplete());
+        assertEquals(4, pass.getStreams().size());
+        var queries = pass.getStreams().stream()
+                .map(stream -> stream.getQuery().replaceFirst(".*limit=\\d+", ""))
+                .toList();
+        assertTrue(queries.get(0).startsWith("&id=gt." + LAST + "&id=lt."), queries::toString);
+        for (int part = 1; part < 3; part++) {
+            var bounds = first.getBounds().split(",");
+            assertEquals("&id=gte." + bounds[part - 1] + "&id=lt." + bounds[part], queries.get(part));
+        }
+        assertTrue(queries.get(3).matches("&id=gte.c\\S{35}"), queries::toString);
+        assertEquals("count=none", pass.getStreams().get(1).getPrefer());
+        assertTrue(pass.state().rest().startsWith("or=(and(id.gt." + LAST + ",id.lt."), pass.state()::toString);
+
+        pass.getStreams().forEach(stream -> page(stream, 0, 0));
+        pass.streamsEnd();
+        assertTrue(pass.isLoaded());
+        assertFalse(pass.isMore());
+    }
+
+    @Test
+    void aSmallLoadStaysOneStream() {
+        var pass = wholePass(loading(part("0", "", "")));
+
+        firstPage(pass.getStreams().get(0), 3_000);
+
+        assertTrue(pass.getStreams().get(0).isMore());
+    }
+
+    @Test
+    @Rule("3.1.1")
+    void aLoadIsCompleteOnlyWhenEachPartIs() {
+        var pass = wholePass(loading(part("0", "1", "4"), part("4", "", "")));
+        assertTrue(pass.getStreams().get(0).getQuery().endsWith("&id=gt." + id("1") + "&id=lt." + id("4")));
+        assertTrue(pass.getStreams().get(1).getQuery().endsWith("&id=gte." + id("4")));
+        page(pass.getStreams().get(0), 0, 0);
+        page(pass.getStreams().get(1), 3, 0);
+
+        pass.streamsEnd();
+
+        assertFalse(pass.isComplete());
+        assertFalse(pass.isMore());
+    }
+
+    @Test
+    void idsThatFollowEachOtherAreCutWhereTheyAre() {
+        var first = "00000000-0000-0000-0000-000000000001";
+        var last = "00000000-0000-0000-0000-0000000003e8";
+
+        assertEquals(
+                List.of("00000000-0000-0000-0000-000000000bb8", "00000000-0000-0000-0000-000000001388"),
+                LoadPart.bounds(first, last, 1000, 6000, 3));
+        assertEquals(List.of(), LoadPart.bounds(last, last, 1, 6000, 4));
+        var end = id("f").replace('0', 'f');
+        assertEquals(List.of(), LoadPart.bounds(first, end, 1000, 6000, 4));
     }
 
     @Test
@@ -200,13 +310,13 @@ class DownPassTest {
 
     @Test
     void aFilterStandsInEveryQuery() {
-        var pass = pass(start("loaded", false, "cloud_filter", "branch_id=eq.1"), false);
+        var pass = pass(start("loaded", false, "parts", part("0", "", ""), "cloud_filter", "branch_id=eq.1"), false);
 
         assertTrue(pass.getQuery().endsWith("&branch_id=eq.1"));
     }
 
     @Test
     void aTableThatIsNotSyncedHasNoPass() {
-        assertFalse(pass(start("active", false, "loaded", false), false).isMore());
+        assertFalse(wholePass(start("active", false, "loaded", false)).isMore());
     }
 }

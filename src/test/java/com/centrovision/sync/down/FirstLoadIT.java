@@ -15,6 +15,7 @@ import com.centrovision.sync.testing.Sides;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,68 @@ class FirstLoadIT {
                 .orElseThrow();
         assertTrue(first.path().matches(".*id=gt\\.[789a].*"), first.path());
         Sides.of(lab, clinic).assertEqual("patients");
+    }
+
+    @Test
+    @Rule({"3.1.1", "3.1.2"})
+    void eachPartOfALargeLoadGoesOnWhereItWasInterrupted() throws InterruptedException {
+        lab.cloud().generatePatients("parts", 9_000);
+        lab.cloud().execute("analyze patients");
+        lab.limitRows(200);
+        lab.gateway().fault(Fault.status(400).matching("GET", "patients.*id=gt\\.[37bf]"));
+        try (var service = ClinicService.onDemand(lab, clinic, "patients")) {
+            service.pass();
+        }
+        var parts = clinic.query("select after_id::text as after from _sync_load order by from_id");
+        assertEquals(4, parts.size());
+        var before = clinic.count("patients");
+        assertTrue(before > 3_000 && before < 9_000, "rows before the restart: " + before);
+        lab.cloud()
+                .execute("insert into patients (first_name, last_name) select 'Nuevo', i::text"
+                        + " from generate_series(1, 200) i");
+
+        lab.gateway().heal();
+        lab.gateway().clearLog();
+        try (var service = ClinicService.onDemand(lab, clinic, "patients")) {
+            assertEquals(ExitCode.OK, service.pass().exitCode());
+        }
+
+        for (var part : parts) {
+            assertEquals(
+                    1,
+                    lab.gateway()
+                            .count(
+                                    "GET",
+                                    "/rest/v1/patients?select=*&order=id.asc&limit=200&id=gt." + part.get("after")),
+                    part::toString);
+        }
+        Sides.of(lab, clinic).assertEqual("patients");
+        assertEquals(0, clinic.count("_sync_load"));
+    }
+
+    @Test
+    void idsThatFollowEachOtherAreReadByAllStreams() throws InterruptedException {
+        lab.cloud()
+                .execute(
+                        """
+                        insert into crm_leads (id, name, updated_at)
+                        select ('00000000-0000-0000-0001-' || lpad(i::text, 12, '0'))::uuid, 'lead ' || i, now() - interval '1 day'
+                        from generate_series(1, 9000) i;
+                        analyze crm_leads
+                        """);
+        lab.limitRows(500);
+
+        try (var service = ClinicService.onDemand(lab, clinic, "crm_leads")) {
+            assertEquals(ExitCode.OK, service.pass().exitCode());
+        }
+
+        Sides.of(lab, clinic).assertEqual("crm_leads");
+        var bounds = lab.gateway().requests().stream()
+                .filter(request -> request.path().contains("&id=lt."))
+                .map(request -> request.path().replaceFirst(".*&id=lt\\.", ""))
+                .collect(Collectors.groupingBy(bound -> bound, Collectors.counting()));
+        assertEquals(3, bounds.size());
+        bounds.forEach((bound, requests) -> assertTrue(requests > 3, bounds::toString));
     }
 
     @Test

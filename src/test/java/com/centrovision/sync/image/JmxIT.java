@@ -34,8 +34,8 @@ class JmxIT {
         var expected = new ArrayList<String>();
         for (var table : BothSides.tables(lab.cloud())) {
             expected.add("routes " + table + "-down");
-            for (var step : List.of("get", "split", "upsert", "metadata")) {
-                if (lab.cloud().count(table) > 0 || !step.equals("upsert")) {
+            for (var step : List.of("get", "split", "copy", "metadata")) {
+                if (lab.cloud().count(table) > 0 || !step.equals("copy")) {
                     expected.add("processors " + table + "-" + step);
                 }
             }

@@ -54,7 +54,7 @@ class PowerCutIT {
         lab.cloud()
                 .execute(
                         "insert into crm_pipelines (name) select 'nube ' || n from generate_series(1, " + ROWS + ") n");
-        image.set("sync", "page_rows", "100").set("sync", "batch_size", "20");
+        image.set("sync", "page_rows", "20").set("sync", "batch_size", "20");
         var service = image.start("run");
         lab.gateway().fault(Fault.slowLine(60_000).matching("GET", "/crm_pipelines"));
         soon().until(() -> clinic.count("crm_pipelines") > 100);

@@ -87,12 +87,16 @@ class BacklogIT {
         }
         clinic.execute("insert into patients (first_name, last_name, notes) "
                 + "select 'Ana', 'Paz', (select string_agg(md5(i::text || j), '') from generate_series(1, 30000) j) "
-                + "from generate_series(1, 20) i");
+                + "from generate_series(1, 30) i");
 
-        var bytes = (Long) clinic.value("select sum(length(changes)) from sync_claim(1000, 100, now())")
-                .orElseThrow();
+        var claim = clinic.query(
+                        "select sum(length(body)) as all, max(length(body)) as one "
+                                + "from sync_claim(1000, 100, 10, '') c, sync_new_rows('patients', c.changes::json, now()) body")
+                .get(0);
 
-        assertTrue(bytes > 1_000_000 && bytes < 10_000_000, "bytes " + bytes);
+        var all = (Long) claim.get("all");
+        assertTrue(all > 1_000_000 && all < 20_000_000, claim::toString);
+        assertTrue((Integer) claim.get("one") < 3_000_000, claim::toString);
     }
 
     private static long waiting(LabDatabase clinic) {

@@ -65,9 +65,9 @@ class RetryAfterIT {
                 .count();
     }
 
-    private void asksForQuiet(int status, String method) {
+    private void asksForQuiet(int status, Fault... faults) {
         lab.gateway().clearLog();
-        lab.gateway().fault(Fault.status(status, QUIET).matching(method, "").times(1));
+        List.of(faults).forEach(fault -> lab.gateway().fault(fault.times(1)));
         clinic.execute("insert into crm_pipelines (name) values ('espera')");
         await().until(() -> answered(status) > 0);
         await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
@@ -83,13 +83,16 @@ class RetryAfterIT {
     @Test
     @Rule("4.5.2")
     void nothingIsAskedBeforeTheTimeThatTheCloudNames() {
-        asksForQuiet(429, "POST");
+        asksForQuiet(429, Fault.status(429, QUIET).matching("POST", ""));
     }
 
     @Test
     @Rule("4.5.2")
     void theWayDownAndTheHealthCheckKeepQuietToo() {
-        asksForQuiet(503, "GET");
+        asksForQuiet(
+                503,
+                Fault.status(503, QUIET).matching("GET", ""),
+                Fault.status(503, QUIET).matching("POST", "/rpc/sync_pull"));
     }
 
     @Test

@@ -12,6 +12,7 @@ public final class Line {
 
     private final LongSupplier nanos;
     private final Speed speed;
+    private final Width width;
     private long heardAt;
     private long heard;
     private long sentSinceHeard;
@@ -19,6 +20,7 @@ public final class Line {
     public Line(LongSupplier nanos) {
         this.nanos = nanos;
         this.speed = new Speed(nanos);
+        this.width = new Width(nanos);
         this.heardAt = nanos.getAsLong();
     }
 
@@ -49,6 +51,10 @@ public final class Line {
 
     public Speed speed() {
         return speed;
+    }
+
+    public Width width() {
+        return width;
     }
 
     public long now() {

@@ -1,0 +1,131 @@
+package com.centrovision.sync.down;
+
+import com.centrovision.sync.cloud.RowChunk;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ColumnMapRowMapper;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Takes a chunk of a first load in by COPY, in one transaction with its resume point, counters and log, where
+ * the clinic has none of its rows. What that is no way for, or fails, has not happened: the step 'upsert' does it, and tells what
+ * is wrong. Threads share it.
+ */
+public final class ChunkCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkCopy.class);
+
+    private static final String BEGIN =
+            "select statement, kinds from sync_begin_copy(?, ?::timestamptz, ?::uuid[], ?::text[])";
+    private static final String END =
+            """
+            select *
+            from sync_end_copy(
+              ?, ?::timestamptz, ?::timestamptz, ?::uuid[], ?::timestamptz[], ?::uuid,
+              string_to_array(nullif(?, ''), ',')::uuid[])
+            """;
+
+    private final JdbcTemplate clinic;
+
+    public ChunkCopy(JdbcTemplate clinic) {
+        this.clinic = clinic;
+    }
+
+    /** Sets the variable {@code copied}; where it is true, the body is the outcome, as that of {@code sync_apply_chunk}. */
+    public void copy(
+            @Variable("table") String table,
+            @Variable("stream") DownStream stream,
+            @Body RowChunk chunk,
+            Exchange exchange) {
+        var outcome = stream.mayCopy() && chunk.isPlain() ? copied(table, stream, chunk) : Optional.empty();
+        outcome.ifPresent(exchange.getMessage()::setBody);
+        exchange.setVariable("copied", outcome.isPresent());
+    }
+
+    private Optional<Map<String, Object>> copied(String table, DownStream stream, RowChunk chunk) {
+        try {
+            return clinic.execute((Connection connection) -> {
+                connection.setAutoCommit(false);
+                var isCommitted = false;
+                try {
+                    var outcome = copied(connection, table, stream, chunk);
+                    if (outcome.isPresent()) {
+                        connection.commit();
+                    }
+                    isCommitted = outcome.isPresent();
+                    return outcome;
+                } finally {
+                    if (!isCommitted) {
+                        connection.rollback();
+                    }
+                    connection.setAutoCommit(true);
+                }
+            });
+        } catch (DataAccessException refused) {
+            stream.pass().copyFailed();
+            LOG.debug("chunk not copied table={} state={}", table, state(refused));
+            return Optional.empty();
+        }
+    }
+
+    private static String state(DataAccessException refused) {
+        return refused.getMostSpecificCause() instanceof SQLException cause ? cause.getSQLState() : "none";
+    }
+
+    private static Optional<Map<String, Object>> copied(
+            Connection connection, String table, DownStream stream, RowChunk chunk) throws SQLException {
+        String statement;
+        String kinds;
+        try (var begin = connection.prepareStatement(BEGIN)) {
+            begin.setString(1, table);
+            begin.setString(2, stream.getClock());
+            begin.setString(3, chunk.ids());
+            begin.setString(4, chunk.columns());
+            try (var told = begin.executeQuery()) {
+                told.next();
+                statement = told.getString(1);
+                kinds = told.getString(2);
+            }
+        }
+        if (statement == null || !sends(connection, statement, kinds, chunk)) {
+            return Optional.empty();
+        }
+        try (var end = connection.prepareStatement(END)) {
+            end.setString(1, table);
+            end.setString(2, stream.getClock());
+            end.setString(3, stream.getCloudNow());
+            end.setString(4, chunk.ids());
+            end.setString(5, chunk.stamps());
+            end.setString(6, stream.getPart());
+            end.setString(7, stream.getBounds());
+            try (var outcome = end.executeQuery()) {
+                outcome.next();
+                return Optional.ofNullable(new ColumnMapRowMapper().mapRow(outcome, 1));
+            }
+        }
+    }
+
+    /** Whether all rows went in: a trigger may keep one out. */
+    private static boolean sends(Connection connection, String statement, String kinds, RowChunk chunk)
+            throws SQLException {
+        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
+        try {
+            new CopyText(chunk.cells(), kinds, copy::writeToCopy).write();
+            return copy.endCopy() == chunk.cells().rows();
+        } catch (CopyText.NotPlainException unclear) {
+            return false;
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+}
