@@ -1,9 +1,10 @@
 -- Takes a chunk of a first load in by COPY, where the clinic has none of its rows: what sync_apply_chunk would do, faster.
 -- Run by Flyway at init; called by ChunkCopy, before and after the COPY, in one transaction.
 --
--- Tells how to copy rows with these columns: the statement, and a letter for each of p_columns: v for a value as
+-- Makes the temporary table that rows with these columns are copied into, all of it text: what a row of the cloud's holds
+-- stands in no server log, wherever it is refused. Tells the statement, and a letter for each of p_columns: v for a value as
 -- PostgreSQL reads it, j for JSON as it stands, a for an array, - for what is left out. Without a statement the rows are for
--- sync_apply_chunk. It has no settings of its own: those that it makes hold for the COPY.
+-- sync_apply_chunk. It has no settings of its own: those that it makes hold for what follows.
 create or replace function sync_begin_copy(
   p_table text,
   p_asked_at timestamptz,
@@ -15,7 +16,7 @@ create or replace function sync_begin_copy(
 language plpgsql
 as $$
 declare
-  v_unlearnt text[];
+  v_columns text;
 begin
   perform set_config('search_path', 'public, pg_temp', true);
   perform set_config('datestyle', 'ISO, YMD', true);
@@ -26,38 +27,48 @@ begin
     return;
   end if;
 
-  v_unlearnt := sync_unlearnt_columns(p_table);
   select
-    format('copy public.%I (%s) from stdin', p_table, string_agg(quote_ident(c.name), ', ' order by c.place) filter (where k.kind <> '-')),
-    string_agg(k.kind, '' order by c.place)
-  into statement, kinds
+    string_agg(quote_ident(c.name) || ' text', ', ' order by c.place) filter (where k.kind <> '-'),
+    string_agg(coalesce(k.kind, '-'), '' order by c.place)
+  into v_columns, kinds
   from unnest(p_columns) with ordinality as c (name, place)
-  left join pg_attribute a
-    on a.attrelid = format('public.%I', p_table)::regclass
-    and a.attname = c.name
-    and a.attnum > 0
-    and not a.attisdropped
-    and a.attgenerated = ''
-    and a.attname <> all (v_unlearnt)
-  left join pg_type t on t.oid = a.atttypid
-  left join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
-  left join pg_type e on e.oid = b.typelem and e.typarray = b.oid
-  cross join lateral (
-    select case
-      when a.attname is null then '-'
-      when b.oid in ('json'::regtype, 'jsonb'::regtype) then 'j'
-      when e.typtype in ('b', 'e') and e.typdelim = ',' and e.oid not in ('json'::regtype, 'jsonb'::regtype) then 'a'
-      when e.oid is null and b.typtype in ('b', 'e', 'r', 'm') and not (b.typlen = -1 and b.typelem <> 0) then 'v'
-      else '?'
-    end as kind
-  ) k;
-  if kinds like '%?%' then
-    statement := null;
+  left join sync_copied_columns(p_table) k on k.name = c.name;
+  if kinds not like '%?%' then
+    execute format('create temporary table _sync_copied (%s) on commit drop', v_columns);
+    statement := 'copy pg_temp._sync_copied from stdin';
   end if;
 end
 $$;
 
--- Whether nothing of the clinic's own waits for rows that it does not have, and COPY does with them what INSERT would do.
+-- The columns that a copied row may bring: the type to read each as, which is that below a domain and has no length, so that
+-- what is too long is refused and not cut, and its letter, ? where its text cannot be told from the JSON.
+create or replace function sync_copied_columns(p_table text)
+returns table (name text, type text, kind text)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select
+    a.attname::text,
+    format_type(b.oid, -1),
+    case
+      when b.oid in ('json'::regtype, 'jsonb'::regtype) then 'j'
+      when e.typtype in ('b', 'e') and e.typdelim = ',' and e.oid not in ('json'::regtype, 'jsonb'::regtype) then 'a'
+      when e.oid is null and b.typtype in ('b', 'e', 'r', 'm') and not (b.typlen = -1 and b.typelem <> 0) then 'v'
+      else '?'
+    end
+  from pg_attribute a
+  join pg_type t on t.oid = a.atttypid
+  join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+  left join pg_type e on e.oid = b.typelem and e.typarray = b.oid
+  where a.attrelid = format('public.%I', p_table)::regclass
+    and a.attnum > 0
+    and not a.attisdropped
+    and a.attgenerated = ''
+    and a.attname::text <> all (array(select unnest(sync_unlearnt_columns(p_table))))
+$$;
+
+-- Whether nothing of the clinic's own waits for rows that it does not have, or was sent since they were asked for.
 create or replace function sync_is_copyable(p_table text, p_asked_at timestamptz, p_ids uuid[])
 returns boolean
 language plpgsql
@@ -79,19 +90,12 @@ begin
         and u.table_name = p_table
         and u.record_id = any (p_ids)
     )
-    and not exists (select from _sync_metadata m where m.table_name = p_table and m.refill_columns is not null)
-    and exists (
-      select
-      from pg_class c
-      where c.oid = format('public.%I', p_table)::regclass
-        and c.relkind in ('r', 'p')
-        and not c.relhasrules
-        and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgenabled in ('A', 'R'))
-    );
+    and not exists (select from _sync_metadata m where m.table_name = p_table and m.refill_columns is not null);
 end
 $$;
 
--- Notes that all rows of a chunk of a first load were copied; the outcome is that of sync_apply_chunk.
+-- Writes the rows that were copied, all or none, and notes it; the outcome is that of sync_apply_chunk. Where the clinic
+-- refuses one of them it has none, and the rows are for sync_apply_chunk.
 create or replace function sync_end_copy(
   p_table text,
   p_asked_at timestamptz,
@@ -111,8 +115,33 @@ create or replace function sync_end_copy(
 language plpgsql
 set search_path = public, pg_temp
 as $$
+declare
+  v_rows integer;
 begin
-  applied := cardinality(p_ids);
+  begin
+    execute (
+      select format(
+        'insert into public.%I (%s) overriding system value select %s from pg_temp._sync_copied r',
+        p_table,
+        string_agg(quote_ident(k.name), ', '),
+        string_agg(format('r.%I::%s', k.name, k.type), ', '))
+      from pg_attribute a
+      join sync_copied_columns(p_table) k on k.name = a.attname
+      where a.attrelid = 'pg_temp._sync_copied'::regclass
+        and a.attnum > 0
+    );
+    get diagnostics v_rows = row_count;
+    if v_rows <> cardinality(p_ids) then
+      raise exception 'a trigger kept a row out';
+    end if;
+  exception
+    when others then
+      if not sync_is_of_the_row(sqlstate) then
+        raise;
+      end if;
+      return;
+  end;
+  applied := v_rows;
   unchanged := 0;
   left_out := 0;
   quarantined := 0;

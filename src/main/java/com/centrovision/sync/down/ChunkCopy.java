@@ -30,7 +30,8 @@ public final class ChunkCopy {
             select *
             from sync_end_copy(
               ?, ?::timestamptz, ?::timestamptz, ?::uuid[], ?::timestamptz[], ?::uuid,
-              string_to_array(nullif(?, ''), ',')::uuid[])
+              string_to_array(nullif(?, ''), ',')::uuid[]);
+            commit
             """;
 
     private final JdbcTemplate clinic;
@@ -54,18 +55,10 @@ public final class ChunkCopy {
         try {
             return clinic.execute((Connection connection) -> {
                 connection.setAutoCommit(false);
-                var isCommitted = false;
                 try {
-                    var outcome = copied(connection, table, stream, chunk);
-                    if (outcome.isPresent()) {
-                        connection.commit();
-                    }
-                    isCommitted = outcome.isPresent();
-                    return outcome;
+                    return copied(connection, table, stream, chunk);
                 } finally {
-                    if (!isCommitted) {
-                        connection.rollback();
-                    }
+                    connection.rollback(); // of what was not written; what was is committed
                     connection.setAutoCommit(true);
                 }
             });
@@ -98,6 +91,16 @@ public final class ChunkCopy {
         if (statement == null || !sends(connection, statement, kinds, chunk)) {
             return Optional.empty();
         }
+        var outcome = ends(connection, table, stream, chunk);
+        if (outcome.isEmpty()) {
+            stream.pass().copyFailed();
+        }
+        return outcome;
+    }
+
+    /** Commits in the same message: a service that dies in between cannot undo what the database has been told. */
+    private static Optional<Map<String, Object>> ends(
+            Connection connection, String table, DownStream stream, RowChunk chunk) throws SQLException {
         try (var end = connection.prepareStatement(END)) {
             end.setString(1, table);
             end.setString(2, stream.getClock());
@@ -106,14 +109,16 @@ public final class ChunkCopy {
             end.setString(5, chunk.stamps());
             end.setString(6, stream.getPart());
             end.setString(7, stream.getBounds());
-            try (var outcome = end.executeQuery()) {
+            end.execute();
+            try (var outcome = end.getResultSet()) {
                 outcome.next();
-                return Optional.ofNullable(new ColumnMapRowMapper().mapRow(outcome, 1));
+                var row = new ColumnMapRowMapper().mapRow(outcome, 1);
+                return row.get("applied") == null ? Optional.empty() : Optional.of(row);
             }
         }
     }
 
-    /** Whether all rows went in: a trigger may keep one out. */
+    /** Whether all rows were told. */
     private static boolean sends(Connection connection, String statement, String kinds, RowChunk chunk)
             throws SQLException {
         var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
