@@ -61,6 +61,7 @@ begin
         from _sync_quarantine q
         where q.table_name = p_table
           and q.direction = 'DOWN'
+          and q.given_up_at is null
         order by q.last_at
         limit 1000
       )
@@ -119,6 +120,7 @@ begin
       loaded_at = case when p_loaded and not v_refill then coalesce(m.loaded_at, now()) else m.loaded_at end,
       load_after = case when v_refill then null else m.load_after end,
       refill_columns = case when p_loaded and not v_refill then null else m.refill_columns end,
+      reloading = m.reloading and not (p_loaded and not v_refill),
       updated_at = now()
   where m.table_name = p_table;
 end

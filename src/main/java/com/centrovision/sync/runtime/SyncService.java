@@ -82,6 +82,7 @@ public final class SyncService implements AutoCloseable {
     private CloudTables tables;
     private Preparation preparation;
     private FullPass fullPass;
+    private TablePasses tablePasses;
     private Heartbeat heartbeat;
     private ConnectionCheck check;
 
@@ -190,7 +191,7 @@ public final class SyncService implements AutoCloseable {
         var downPasses = new DownPasses(config.sync(), clock, connection, functions, turns, listener);
         var feedFailures = new FeedFailures(jdbc, failures, functions);
         var upPause = new UpPause(System::nanoTime, config.sync().retryDelay());
-        var tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
+        tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
         check = new ConnectionCheck(
                 connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
         fullPass = new FullPass(
@@ -271,6 +272,10 @@ public final class SyncService implements AutoCloseable {
 
     public FullPass fullPass() {
         return fullPass;
+    }
+
+    public TablePasses tablePasses() {
+        return tablePasses;
     }
 
     public PassRequests requests() {

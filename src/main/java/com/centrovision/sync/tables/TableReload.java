@@ -1,5 +1,7 @@
 package com.centrovision.sync.tables;
 
+import com.centrovision.sync.config.LogText;
+import com.centrovision.sync.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -46,12 +48,24 @@ public final class TableReload {
             LOG.info("table removed table={}", table.name());
         }
         for (var table : change.added()) {
-            routes.add(table);
-            LOG.info("table taken up table={}", table.name());
+            takeUp(table);
         }
         if (!change.added().isEmpty() || !change.removed().isEmpty()) {
             tables.install();
             refresh();
+        }
+    }
+
+    /** One that Camel or a route of the program's own refuses does not keep the others from their turn. */
+    private void takeUp(SyncedTable table) {
+        try {
+            routes.add(table);
+            LOG.info("table taken up table={}", table.name());
+        } catch (Exception refused) {
+            LOG.warn(
+                    "table not taken up table={} problem={}",
+                    table.name(),
+                    Problem.in(refused).map(Problem::getMessage).orElseGet(() -> LogText.of(refused)));
         }
     }
 
