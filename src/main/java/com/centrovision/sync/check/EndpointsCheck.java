@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -71,8 +73,8 @@ public record EndpointsCheck(Path home) implements Check {
                 return Optional.of("there is no file " + statement);
             }
         }
-        if (endpoint.is(ROUTE) && !starts.contains(uri) && !starts.isEmpty()) {
-            return Optional.of("no route begins with " + uri + "; did you mean " + Nearest.to(uri, starts) + "?");
+        if (endpoint.is(ROUTE) && starts.stream().noneMatch(start -> isFilledIn(start, uri))) {
+            return Optional.of("no route begins with " + uri + ", the nearest is " + Nearest.to(uri, starts));
         }
         if (uri.startsWith("{{") || uri.contains("${")) {
             return Optional.empty();
@@ -86,9 +88,17 @@ public record EndpointsCheck(Path home) implements Check {
                 ? Optional.empty()
                 : endpoint.options().stream()
                         .filter(option -> !factory.propertyNames().contains(option))
+                        .filter(option -> factory.multiValuePrefixes().stream().noneMatch(option::startsWith))
                         .findFirst()
-                        .map(option -> scheme + " has no option " + option + "; did you mean "
-                                + Nearest.to(option, factory.propertyNames()) + "?");
+                        .map(option -> scheme + " has no option " + option + ", the nearest is "
+                                + Nearest.to(option, factory.propertyNames()));
+    }
+
+    /** A template's route begins with a name that its parameters complete. */
+    private static boolean isFilledIn(String start, String uri) {
+        return Stream.of(start.split("\\{\\{[^}]*}}", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.collectingAndThen(Collectors.joining(".+"), uri::matches));
     }
 
     private static Finding finding(Endpoint endpoint, String what) {

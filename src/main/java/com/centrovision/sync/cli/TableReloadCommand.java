@@ -4,6 +4,7 @@ import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.Text;
 import com.centrovision.sync.tables.TableInstallation;
+import com.centrovision.sync.tables.TableShelf;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ final class TableReloadCommand implements Callable<Integer> {
             new TableInstallation(clinic.dataSource()).reload(name);
             return ExitCode.OK;
         });
+        TableShelf.touch(table.file());
         var out = spec.commandLine().getOut();
         out.println(Text.of("table.reload.begun", name).in(tables.cli().locale()));
         return new TableLoad(tables.cli(), out).run(table).value();

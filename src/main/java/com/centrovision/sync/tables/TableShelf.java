@@ -8,11 +8,16 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a table's file into the folder that services look at, whole or not at all, and takes one out. */
 public final class TableShelf {
+    private static final Logger LOG = LoggerFactory.getLogger(TableShelf.class);
     private static final String ASIDE = ".removed";
 
     private final Path folder;
@@ -55,6 +60,15 @@ public final class TableShelf {
             throw exists;
         } catch (UnsupportedOperationException | FileSystemException noLinks) {
             Files.move(draft, file);
+        }
+    }
+
+    /** Has a running service take the file up anew, and with it the table's pass begin at once; else it has its time. */
+    public static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (IOException notOurs) {
+            LOG.debug("table file not touched file={}", file.getFileName());
         }
     }
 
