@@ -88,7 +88,8 @@ public record EndpointsCheck(Path home) implements Check {
                 ? Optional.empty()
                 : endpoint.options().stream()
                         .filter(option -> !factory.propertyNames().contains(option))
-                        .filter(option -> factory.multiValuePrefixes().stream().noneMatch(option::startsWith))
+                        .filter(option ->
+                                factory.multiValuePrefixes().values().stream().noneMatch(option::startsWith))
                         .findFirst()
                         .map(option -> scheme + " has no option " + option + ", the nearest is "
                                 + Nearest.to(option, factory.propertyNames()));

@@ -113,7 +113,7 @@ class AddingATableIT {
     private void follow(List<Block> manual, Path program, Function<String[], Answer> run) throws IOException {
         var sides = Map.<String, Consumer<String>>of("cloud", lab::changeCloudSchema, "clinic", clinic::execute);
         var answer = new Answer(0, "");
-        assertTrue(manual.size() > 15, manual::toString);
+        assertTrue(manual.size() > 10, manual::toString);
         for (var block : manual) {
             switch (block.kind()) {
                 case "sql" -> sides.get(block.place()).accept(block.text());

@@ -207,6 +207,36 @@ class TableCommandIT {
         }
     }
 
+    @Test
+    void aUserThatOwnsNothingIsToldTheGrantsAndLeavesTheTriggersToTheOwner() throws IOException {
+        var outsider = new LabDatabase(
+                clinic.host(), clinic.port(), clinic.name(), "outsider " + System.nanoTime(), clinic.password());
+        clinic.execute("create role \"%s\" login password '%s'; grant connect on database %s to \"%1$s\""
+                .formatted(outsider.user(), outsider.password(), clinic.name()));
+        cli = CliRun.of(home, lab, outsider);
+        grantAll("init");
+
+        var grants = grantAll("table", "add", "vaccines", "--no-load");
+
+        assertTrue(
+                grants.contains("GRANT SELECT, INSERT, UPDATE, DELETE, TRIGGER ON TABLE public.vaccines TO "), grants);
+        assertEquals(0, cli.run("table", "add", "vaccines", "--no-load"), cli.all());
+        outsider.execute("update _sync_pending set synced = true");
+        assertEquals(0, cli.run("table", "remove", "vaccines", "--yes"), cli.all());
+        assertTrue(cli.out().contains("drop trigger if exists sync_changes_vaccines on public.vaccines;"), cli.out());
+        assertFalse(Files.exists(home.resolve(FILE)));
+        assertEquals(2, clinic.count("pg_trigger where tgname like 'sync\\_%vaccines'"));
+        assertEquals(1, clinic.count("_sync_metadata where table_name = 'vaccines'"));
+    }
+
+    private String grantAll(String... command) {
+        assertEquals(2, cli.run(command), cli.all());
+        assertTrue(cli.err().startsWith("CV-CLINIC-04 "), cli.err());
+        var statements = cli.err().lines().skip(1).toList();
+        statements.forEach(clinic::execute);
+        return String.join("\n", statements);
+    }
+
     private void assertRefused(int exitCode, String begin, String... command) {
         assertEquals(exitCode, cli.run(command), cli.all());
         assertTrue(cli.err().startsWith(begin), cli.err());
