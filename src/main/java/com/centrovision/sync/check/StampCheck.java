@@ -69,10 +69,10 @@ record StampCheck(CloudMode mode, CloudApi cloud, CloudProbe probe, SyncedTable 
 
     private String[] trigger() {
         return new String[] {
-            "create or replace function public.set_updated_at() returns trigger language plpgsql"
+            "create or replace function public.centrovision_stamp() returns trigger language plpgsql"
                     + " as $$ begin new.updated_at := clock_timestamp(); return new; end $$;",
-            "create or replace trigger set_updated_at before update on public.%s".formatted(table.name())
-                    + " for each row execute function public.set_updated_at();"
+            "create or replace trigger centrovision_stamp before update on public.%s".formatted(table.name())
+                    + " for each row execute function public.centrovision_stamp();"
         };
     }
 

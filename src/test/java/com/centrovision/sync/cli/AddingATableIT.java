@@ -62,7 +62,7 @@ class AddingATableIT {
 
     @AfterEach
     void dropTheTable() {
-        lab.changeCloudSchema("drop table if exists vaccines; drop function if exists set_updated_at();"
+        lab.changeCloudSchema("drop table if exists vaccines; drop function if exists centrovision_stamp();"
                 + "notify pgrst, 'reload schema'");
     }
 

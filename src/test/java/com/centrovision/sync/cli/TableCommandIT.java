@@ -69,7 +69,7 @@ class TableCommandIT {
             assertEquals(0, cli.run("table", "add", "vaccines", "--conflicts", "merge"), cli.all());
 
             assertTrue(cli.out().contains("vaccines: 1 rows in the clinic, 1 in the cloud."), cli.out());
-            assertTrue(cli.out().contains("create or replace trigger set_updated_at"), cli.out());
+            assertTrue(cli.out().contains("create or replace trigger centrovision_stamp"), cli.out());
             assertTrue(cli.out().contains("vaccines: the running service loads it."), cli.out());
             assertTrue(cli.out().contains("vaccines: loaded. 2 rows"), cli.out());
             await().until(() ->
