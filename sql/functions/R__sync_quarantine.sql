@@ -64,7 +64,7 @@ $$;
 -- kept in _conflicts, from where `conflicts resolve` brings it back; of a row of the cloud, nobody asks for it any more.
 --
 -- verdict: 'given-up'; 'missing'; 'already'; 'only-clinic' (the cloud has no such row: to give it up would be to lose it);
--- 'held' (a conflict of the row waits for a person). Only 'given-up' changes anything. conflict: where it is kept.
+-- 'held' (a conflict of the row waits for a person); 'moved' (the clinic has changed the row since it was refused). Only 'given-up' changes anything. conflict: where it is kept.
 create or replace function sync_give_up(
   p_id bigint,
   p_cloud jsonb,
@@ -110,6 +110,7 @@ begin
     (array_agg(p.data order by p.id desc))[1] as data,
     (array_agg(coalesce(p.changed_at, p.created_at) order by p.id desc))[1] as changed_at,
     bool_or(p.conflict_id is not null) as is_held,
+    max(p.id) as last_id,
     count(*) as changes
   into v_last
   from _sync_pending p
@@ -121,6 +122,8 @@ begin
     verdict := 'missing';
   elsif v_last.is_held then
     verdict := 'held';
+  elsif v_last.last_id <> v_refused.pending_id then
+    verdict := 'moved';
   elsif p_cloud is null then
     verdict := 'only-clinic';
   else

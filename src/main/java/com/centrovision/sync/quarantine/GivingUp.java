@@ -40,6 +40,7 @@ public final class GivingUp {
             case "already" -> throw new Problem(ProblemCode.QUARANTINE_GIVEN_UP, name);
             case "only-clinic" -> throw new Problem(ProblemCode.QUARANTINE_ONLY_CLINIC, name, row.tableName());
             case "held" -> throw new Problem(ProblemCode.QUARANTINE_HELD, name);
+            case "moved" -> throw new Problem(ProblemCode.QUARANTINE_MOVED, name);
             default -> throw QuarantinedRows.unknown(id);
         };
     }

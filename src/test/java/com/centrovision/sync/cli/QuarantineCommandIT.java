@@ -81,6 +81,11 @@ class QuarantineCommandIT {
         assertRefused(2, "CV-START-02 ", "give-up", "x", "--yes");
         assertRefused(2, "CV-START-02 ", "give-up", refused);
         assertRefused(1, "CV-QUARANTINE-02 ", "give-up", id(NEW), "--yes");
+        service.close();
+        clinic.execute("update crm_leads set phone = '5' where id = '" + LEAD + "'");
+        assertRefused(1, "CV-QUARANTINE-06 ", "give-up", refused, "--yes");
+        service = ClinicService.onDemand(lab, clinic, "crm_leads");
+        assertEquals(ExitCode.FINDINGS, service.pass().exitCode());
         lab.gateway().fault(Fault.refuse());
         assertRefused(3, "CV-CLOUD-", "give-up", refused, "--yes");
         lab.gateway().heal();
