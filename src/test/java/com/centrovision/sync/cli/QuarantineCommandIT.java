@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Protocol 4.5: what a person sees of refused rows and does about them; giving one up keeps what was refused. */
-@Rule("4.5.4")
+@Rule({"4.5.4", "4.5.7"})
 class QuarantineCommandIT {
     private static final String LEAD = "00000000-0000-0000-0000-0000000000f1";
     private static final String NEW = "00000000-0000-0000-0000-0000000000f2";
