@@ -73,7 +73,7 @@ public record EndpointsCheck(Path home) implements Check {
                 return Optional.of("there is no file " + statement);
             }
         }
-        if (endpoint.is(ROUTE) && starts.stream().noneMatch(start -> isFilledIn(start, uri))) {
+        if (endpoint.is(ROUTE) && !starts.isEmpty() && starts.stream().noneMatch(start -> isFilledIn(start, uri))) {
             return Optional.of("no route begins with " + uri + ", the nearest is " + Nearest.to(uri, starts));
         }
         if (uri.startsWith("{{") || uri.contains("${")) {
