@@ -56,7 +56,6 @@ begin
       conflict_id = null,
       retry_count = 0,
       next_attempt_at = null,
-      given_up = false,
       chunk_limit = null,
       singly = false,
       waits_table = null,

@@ -40,7 +40,6 @@ declare
   v_present_stamps timestamptz[] := '{}';
   v_same uuid[];
   v_differing uuid[];
-  v_given_up uuid[] := '{}';
   v_busy uuid[];
   v_pending uuid[];
   v_update uuid[];
@@ -94,20 +93,6 @@ begin
       and not p.synced
   ) p;
 
-  if exists (
-    select from _sync_quarantine q where q.direction = 'DOWN' and q.table_name = p_table and q.given_up_at is not null)
-  then
-    v_given_up := array(
-      select q.record_id
-      from json_array_elements(p_rows) e
-      join _sync_quarantine q on q.record_id = (e ->> 'id')::uuid
-      where q.direction = 'DOWN'
-        and q.table_name = p_table
-        and q.given_up_at is not null
-        and q.data = e::jsonb
-    );
-  end if;
-
   v_differing := sync_differing(
     p_table,
     p_rows,
@@ -142,7 +127,6 @@ begin
   cross join lateral (
     select case
       when p.id is not null then 'pending'
-      when i.id = any (v_given_up) then 'given up'
       when t.id is not null and l.id is null then 'busy'
       when p_kind = 'feed' and t.stamp is not distinct from i.stamp and i.id <> all (v_differing) and t.id is not null
         then 'same'

@@ -28,7 +28,6 @@ begin
       select p.table_name, p.operation, row_number() over (order by p.id) as place
       from _sync_pending p
       where not p.synced
-        and not p.given_up
         and p.waits_id is null
       order by p.id
       limit p_rows * p_bulk

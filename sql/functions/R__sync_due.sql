@@ -2,7 +2,7 @@
 -- done now need not wait for a week's backlog.
 -- Run by Flyway at init; called by sync_claim, sync_park and sync_sendable.
 
--- Pending changes that go up, except what was given up, and except of rows whose conflict waits for a person.
+-- Pending changes that go up, except of rows whose conflict waits for a person.
 create or replace view _sync_unsent as
 select
   p.id,
@@ -18,7 +18,6 @@ select
 from _sync_pending p
 join _sync_metadata m on m.table_name = p.table_name
 where not p.synced
-  and not p.given_up
   and not exists (
     select
     from _sync_pending h

@@ -98,10 +98,7 @@ begin
       reason = excluded.reason,
       attempts = excluded.attempts,
       last_at = now(),
-      next_attempt_at = excluded.next_attempt_at,
-      given_up_at = null,
-      given_up_by = null,
-      given_up_reason = null;
+      next_attempt_at = excluded.next_attempt_at;
   return case when found then 'quarantined' else 'later' end;
 end
 $$;

@@ -262,9 +262,9 @@ begin
       reason = excluded.reason,
       attempts = q.attempts + 1,
       last_at = now(),
-      given_up_at = null,
-      given_up_by = null,
-      given_up_reason = null;
+      given_up_at = case when q.data = excluded.data then q.given_up_at end,
+      given_up_by = case when q.data = excluded.data then q.given_up_by end,
+      given_up_reason = case when q.data = excluded.data then q.given_up_reason end;
   return v_written;
 end
 $$;

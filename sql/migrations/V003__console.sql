@@ -1,4 +1,4 @@
--- What the console keeps: who looked at a row and who decided what, what was given up, whether a person paused the sync, how the line was.
+-- What the console keeps: who looked at a row and who decided what, whether a person paused the sync, how the line was.
 -- Run once by Flyway at init.
 --
 -- Who saw a row's content or acted; address: from which machine. The row stays nameless: its table and its id.
@@ -33,13 +33,3 @@ create table _sync_line (
   open boolean not null,
   seen_at timestamptz not null
 );
-
--- A refused row that a person no longer wants tried; it stays on record, and a newer change of it is tried again.
-alter table _sync_quarantine
-  add column given_up_at timestamptz,
-  add column given_up_by text,
-  add column given_up_reason text;
-
--- Changes of the clinic that are not sent any more, unless a newer one of the row takes them along.
-alter table _sync_pending
-  add column given_up boolean not null default false;

@@ -330,11 +330,11 @@ function showQuarantine(rows) {
       }, t('console.look')),
       element('button', {
         type: 'button', 'data-again': row.id, 'aria-label': t('console.quarantine.again-of', row.id),
-        onclick: () => decideRefused(row, 'retry', 'again'),
+        onclick: () => decideRefused(row, 'retry', 'again', 'again.text'),
       }, t('console.quarantine.again')),
       row.given_up_at ? null : element('button', {
         type: 'button', 'data-give-up': row.id, 'aria-label': t('console.quarantine.give-up-of', row.id),
-        onclick: () => decideRefused(row, 'give-up', 'give-up'),
+        onclick: () => decideRefused(row, 'give-up', 'give-up', `give-up.${row.direction.toLowerCase()}`),
       }, t('console.quarantine.give-up'))));
   const refused = rows.filter(row => !row.given_up_at);
   const givenUp = rows.filter(row => row.given_up_at);
@@ -359,15 +359,15 @@ async function showRefused(row) {
   }
 }
 
-async function decideRefused(row, address, words) {
+async function decideRefused(row, address, title, text) {
   const reason = await confirmed(
-    t(`console.quarantine.${words}`), t(`console.quarantine.${words}.text`, row.table_name), t('console.ask.yes'));
+    t(`console.quarantine.${title}`), t(`console.quarantine.${text}`, row.table_name), t('console.ask.yes'));
   if (reason === null) {
     return;
   }
   try {
-    await ask(`/api/quarantine/${row.id}/${address}`, { reason });
-    at('told').textContent = t('console.action.done');
+    const done = await ask(`/api/quarantine/${row.id}/${address}`, { reason, version: row.version });
+    at('told').textContent = done.conflict ? t('console.quarantine.give-up.kept', done.conflict) : t('console.action.done');
   } catch (refusal) {
     at('told').textContent = refusal.message;
   }

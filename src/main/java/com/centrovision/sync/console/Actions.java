@@ -7,6 +7,7 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.tables.SyncedTable;
+import com.centrovision.sync.tables.TableInstallation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class Actions {
     private static final List<String> KNOWN = List.of("pause", "resume", "sync", "reload", "accept-deletes");
 
     private final JdbcTemplate clinic;
+    private final TableInstallation installation;
     private final Pause pause;
     private final PassRequests requests;
     private final TablePasses passes;
@@ -33,6 +35,7 @@ public final class Actions {
             DeclaredTables declared,
             Audit audit) {
         this.clinic = clinic;
+        this.installation = new TableInstallation(clinic.getDataSource());
         this.pause = pause;
         this.requests = requests;
         this.passes = passes;
@@ -67,12 +70,9 @@ public final class Actions {
     }
 
     private String reload(Visitor visitor, SyncedTable table, String reason) throws JsonProcessingException {
-        var outcome = clinic.queryForObject("select sync_reload_table(?)", String.class, table.name());
-        if (outcome.equals("missing")) {
-            throw new Problem(ProblemCode.CONSOLE_TABLE_IDLE, table.name());
-        }
+        installation.reload(table.name());
         passes.start(table);
-        return done(visitor, "reload", table.name(), reason, outcome);
+        return done(visitor, "reload", table.name(), reason, "begun");
     }
 
     private String acceptDeletes(Visitor visitor, SyncedTable table, String reason) throws JsonProcessingException {

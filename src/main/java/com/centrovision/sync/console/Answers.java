@@ -86,14 +86,20 @@ public final class Answers {
             case CONSOLE_OTHER_SITE -> 403;
             case CONSOLE_TOO_MANY_TRIES -> 429;
             case CONSOLE_REQUEST_UNFIT, CONSOLE_NAME_MISSING -> 400;
-            case CONFLICT_UNKNOWN, CONSOLE_NOT_REFUSED -> 404;
+            case CONFLICT_UNKNOWN, QUARANTINE_UNKNOWN -> 404;
             case CONFLICT_DECIDED,
                     CONFLICT_MOVED,
                     CONFLICT_ROW_CHANGED,
                     CONFLICT_ROW_BUSY,
-                    CONSOLE_TABLE_IDLE,
+                    QUARANTINE_ONLY_CLINIC,
+                    QUARANTINE_HELD,
+                    QUARANTINE_ROW_BUSY,
+                    QUARANTINE_GIVEN_UP,
+                    QUARANTINE_MOVED,
+                    TABLE_IDLE,
+                    TABLE_LOADING,
                     CONSOLE_NOTHING_TO_ACCEPT -> 409;
-            case CONFLICT_REFUSED -> 422;
+            case CONFLICT_REFUSED, QUARANTINE_CLOUD_ROW_REFUSED -> 422;
             case RUN_UNEXPECTED, CLINIC_STATEMENT_FAILED -> 500;
             default -> 503;
         };

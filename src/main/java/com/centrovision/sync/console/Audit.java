@@ -43,6 +43,11 @@ public final class Audit {
         write(visitor, action, subject, Optional.empty(), Optional.empty(), Optional.of(reason), outcome);
     }
 
+    /** What the decision itself has written down is told in the log. */
+    void told(Visitor visitor, String action, String subject, String outcome) {
+        LOG.info("console action={} subject={} address={} outcome={}", action, subject, visitor.address(), outcome);
+    }
+
     private void write(
             Visitor visitor,
             String action,
@@ -62,7 +67,7 @@ public final class Audit {
                 row.orElse(null),
                 reason.orElse(null),
                 outcome);
-        LOG.info("console action={} subject={} address={} outcome={}", action, subject, visitor.address(), outcome);
+        told(visitor, action, subject, outcome);
     }
 
     /** Called by the route {@code audit}. */

@@ -5,10 +5,13 @@ import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.conflicts.Settlements;
+import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.inspection.HawtioPage;
 import com.centrovision.sync.inspection.Inspection;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.quarantine.GivingUp;
+import com.centrovision.sync.quarantine.QuarantinedRows;
 import com.centrovision.sync.runtime.Companion;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.status.StatusReader;
@@ -98,17 +101,19 @@ public final class Console implements Companion {
         desks(service, clinic, camel, pause);
     }
 
-    private static void desks(SyncService service, JdbcTemplate clinic, Main camel, Pause pause) {
+    private void desks(SyncService service, JdbcTemplate clinic, Main camel, Pause pause) {
         var declared = service.declared();
         var passes = service.tablePasses();
         var audit = new Audit(clinic);
+        var failures = new Failures(config.supabase().url(), new ClinicFailures(config.localPostgres())::problem);
         camel.bind("consoleAudit", audit);
         camel.bind("consoleAlerts", new AlertsDesk(new OpenAlerts(clinic)));
         camel.bind("consoleConflicts", new ConflictsDesk(new KeptConflicts(clinic), new Settlements(clinic), audit));
         camel.bind(
                 "consoleQuarantine",
                 new QuarantineDesk(
-                        clinic,
+                        new QuarantinedRows(clinic),
+                        new GivingUp(clinic, service.cloud(), failures),
                         name -> declared.tables().stream()
                                 .filter(table -> table.name().equals(name))
                                 .forEach(passes::start),

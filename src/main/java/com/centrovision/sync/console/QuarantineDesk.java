@@ -1,70 +1,47 @@
 package com.centrovision.sync.console;
 
 import com.centrovision.sync.problem.Json;
-import com.centrovision.sync.problem.Problem;
-import com.centrovision.sync.problem.ProblemCode;
-import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.centrovision.sync.quarantine.GivingUp;
+import com.centrovision.sync.quarantine.GivingUp.Decision;
+import com.centrovision.sync.quarantine.QuarantinedRows;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Rows that one side refuses now, as a person looks at them on the page. Threads share it. */
 public final class QuarantineDesk {
     private static final int SHOWN = 200;
 
-    private final JdbcTemplate clinic;
+    private final QuarantinedRows rows;
+    private final GivingUp givingUp;
     private final Consumer<String> pass;
     private final Audit audit;
 
-    record Refused(
-            long id,
-            String direction,
-            String tableName,
-            UUID recordId,
-            String code,
-            String reason,
-            int attempts,
-            Instant firstAt,
-            Instant lastAt,
-            Instant nextAttemptAt,
-            Instant givenUpAt,
-            String givenUpBy,
-            String givenUpReason) {}
-
-    /** @param value JSON */
-    record Cell(String name, @JsonRawValue String value) {}
-
-    private record Place(String table, UUID row, Optional<Cell> cell) {}
+    /** @param conflict keeps the clinic's version; null for a row of the cloud */
+    private record Done(String verdict, Long conflict) {}
 
     /** @param pass starts a pass of a table */
-    QuarantineDesk(JdbcTemplate clinic, Consumer<String> pass, Audit audit) {
-        this.clinic = clinic;
+    QuarantineDesk(QuarantinedRows rows, GivingUp givingUp, Consumer<String> pass, Audit audit) {
+        this.rows = rows;
+        this.givingUp = givingUp;
         this.pass = pass;
         this.audit = audit;
     }
 
     /** Called by the route {@code quarantine-list}: without a cell value. */
     public String list() throws JsonProcessingException {
-        return Json.of(clinic.query("select * from sync_list_quarantine(?)", (row, number) -> refused(row), SHOWN));
+        return Json.of(rows.list(true, SHOWN));
     }
 
     /** Called by the route {@code quarantine-show}: with the row as it was refused, which is written down. */
     public String show(Exchange exchange) throws JsonProcessingException {
         var id = Wish.id(exchange);
         var visitor = Visitor.of(exchange);
-        var places = clinic.query("select * from sync_quarantined_row(?)", (row, number) -> place(row), id);
-        var first = places.stream().findFirst().orElseThrow(() -> new Problem(ProblemCode.CONSOLE_NOT_REFUSED, id));
-        audit.viewed(visitor, "view-quarantine", String.valueOf(id), first.table(), first.row());
-        return Json.of(List.copyOf(
-                places.stream().map(Place::cell).flatMap(Optional::stream).toList()));
+        var content = rows.content(id);
+        audit.viewed(visitor, "view-quarantine", String.valueOf(id), content.tableName(), content.recordId());
+        return Json.of(content.columns());
     }
 
     /** Called by the route {@code quarantine-retry}. */
@@ -72,52 +49,23 @@ public final class QuarantineDesk {
         var id = Wish.id(exchange);
         var visitor = Visitor.of(exchange);
         var reason = Wish.of(exchange).text("reason", Wish.LONGEST_REASON);
-        var table = Optional.ofNullable(clinic.queryForObject("select sync_try_again(?)", String.class, id));
-        audit.done(visitor, "try-again", String.valueOf(id), reason, table.isPresent() ? "due" : "missing");
-        pass.accept(table.orElseThrow(() -> new Problem(ProblemCode.CONSOLE_NOT_REFUSED, id)));
+        var table = rows.tryAgain(id);
+        audit.done(visitor, "try-again", String.valueOf(id), reason, "due");
+        pass.accept(table);
         return Json.of(Map.of("verdict", "due"));
     }
 
-    /** Called by the route {@code quarantine-give-up}. */
+    /** Called by the route {@code quarantine-give-up}. What it comes to is written down by the decision itself. */
     public String giveUp(Exchange exchange) throws JsonProcessingException {
         var id = Wish.id(exchange);
         var visitor = Visitor.of(exchange);
-        var reason = Wish.of(exchange).text("reason", Wish.LONGEST_REASON);
-        var verdict = clinic.queryForObject("select sync_give_up(?, ?, ?)", String.class, id, visitor.person(), reason);
-        audit.done(visitor, "give-up", String.valueOf(id), reason, verdict);
-        if (verdict.equals("missing")) {
-            throw new Problem(ProblemCode.CONSOLE_NOT_REFUSED, id);
-        }
-        return Json.of(Map.of("verdict", verdict));
-    }
-
-    private static Place place(ResultSet row) throws SQLException {
-        var name = row.getString("name");
-        return new Place(
-                row.getString("table_name"),
-                row.getObject("record_id", UUID.class),
-                name == null ? Optional.empty() : Optional.of(new Cell(name, row.getString("value"))));
-    }
-
-    private static Refused refused(ResultSet row) throws SQLException {
-        return new Refused(
-                row.getLong("id"),
-                row.getString("direction"),
-                row.getString("table_name"),
-                row.getObject("record_id", UUID.class),
-                row.getString("code"),
-                row.getString("reason"),
-                row.getInt("attempts"),
-                instant(row, "first_at"),
-                instant(row, "last_at"),
-                instant(row, "next_attempt_at"),
-                instant(row, "given_up_at"),
-                row.getString("given_up_by"),
-                row.getString("given_up_reason"));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        var stamp = row.getTimestamp(column);
-        return stamp == null ? null : stamp.toInstant();
+        var wish = Wish.of(exchange);
+        var reason = wish.text("reason", Wish.LONGEST_REASON);
+        var version = wish.text("version", 100);
+        var givenUp = givingUp.giveUp(
+                id, new Decision(visitor.person(), Optional.of(visitor.address()), reason, Optional.of(version)));
+        audit.told(visitor, "give-up", String.valueOf(id), "given-up");
+        pass.accept(givenUp.table());
+        return Json.of(new Done("given-up", givenUp.conflict().orElse(null)));
     }
 }

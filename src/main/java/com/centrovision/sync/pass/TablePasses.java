@@ -49,11 +49,6 @@ public final class TablePasses {
         start(table.routeId());
     }
 
-    /** Starts a pass of this table at once, if there is such a table. */
-    public void start(SyncedTable table) {
-        start(table.routeId());
-    }
-
     private void start(String routeId) {
         var route = camel.get().getRoute(routeId);
         if (route != null) {

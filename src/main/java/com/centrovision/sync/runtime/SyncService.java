@@ -305,6 +305,10 @@ public final class SyncService implements AutoCloseable {
         return connection;
     }
 
+    public CloudApi cloud() {
+        return cloud;
+    }
+
     /** What is wrong with the clinic's database now. */
     public Optional<Problem> clinicProblem() {
         return clinicState.problem();

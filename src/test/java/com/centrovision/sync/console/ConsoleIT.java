@@ -270,20 +270,22 @@ class ConsoleIT {
                 + "select 'crm_leads', id, 'update_update', 'manual', to_jsonb(l), to_jsonb(l) from crm_leads l");
         var kept = kept();
         var decision = "{\"keep\": %s, \"version\": %s, \"reason\": %s}";
+        var good = "{\"version\": \"x\", \"reason\": \"x\"}";
         var requests = new ArrayList<List<String>>();
         for (var id :
                 List.of("0", "-1", "99999999999999999999", "1.5", "1e3", "0x1", "uno", "%00", "1%3Bdrop%20table%20x")) {
             requests.add(
                     List.of("/api/conflicts/" + id + "/resolve", decision.formatted("\"local\"", "\"x\"", "\"x\"")));
             requests.add(List.of("/api/quarantine/" + id + "/retry", "{\"reason\": \"x\"}"));
-            requests.add(List.of("/api/quarantine/" + id + "/give-up", "{\"reason\": \"x\"}"));
+            requests.add(List.of("/api/quarantine/" + id + "/give-up", good));
         }
         for (var odd : List.of(
                 "null", "1", "true", "[]", "{}", "\"\"", "\" \"", "\"\\u0000\"", "\"" + "ñ".repeat(501) + "\"")) {
             requests.add(List.of("/api/conflicts/1/resolve", decision.formatted("\"local\"", "\"x\"", odd)));
             requests.add(List.of("/api/conflicts/1/resolve", decision.formatted("\"local\"", odd, "\"x\"")));
             requests.add(List.of("/api/conflicts/1/resolve", decision.formatted(odd, "\"x\"", "\"x\"")));
-            requests.add(List.of("/api/quarantine/1/give-up", "{\"reason\": " + odd + "}"));
+            requests.add(List.of("/api/quarantine/1/give-up", "{\"version\": \"x\", \"reason\": " + odd + "}"));
+            requests.add(List.of("/api/quarantine/1/give-up", "{\"version\": " + odd + ", \"reason\": \"x\"}"));
             requests.add(List.of("/api/actions", "{\"action\": " + odd + ", \"reason\": \"x\"}"));
             requests.add(List.of("/api/actions", "{\"action\": \"pause\", \"reason\": " + odd + "}"));
             requests.add(
@@ -305,7 +307,6 @@ class ConsoleIT {
         for (var request : requests) {
             assertClear(here.act("Ana", request.get(0), request.get(1)), request.toString());
         }
-        var good = "{\"reason\": \"x\"}";
         for (var name : List.of("", " ", "%zz", "%0a", "x".repeat(81), "%F0%9F")) {
             assertClear(
                     here.send(

@@ -13,6 +13,8 @@ import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,34 +150,46 @@ class DesksIT {
     }
 
     @Test
-    void whatAPersonGivesUpIsNotTriedUntilItChangesAndStaysOnRecord() {
+    void whatTheCloudRefusesAndAPersonGivesUpGivesWayAndCanBeBroughtBack() {
         lab.cloud().execute("alter table crm_leads add constraint named check (name <> 'nobody')");
         clinic.execute("update crm_leads set name = 'nobody', updated_at = clock_timestamp()");
         await().until(() -> console.json("/api/quarantine").size() == 1);
-        var giveUp = "/api/quarantine/"
-                + console.json("/api/quarantine").get(0).get("id").asLong() + "/give-up";
-        assertEquals(400, console.act("Ana", giveUp, "{}").statusCode());
-        assertEquals(404, console.act("Ana", "/api/quarantine/99/give-up", WHY).statusCode());
-        assertEquals(200, console.act("José", giveUp, WHY).statusCode());
-        assertEquals(
-                "already",
-                ConsoleClient.json(console.act("Ana", giveUp, WHY))
-                        .get("verdict")
-                        .asText());
-
         var refused = console.json("/api/quarantine").get(0);
-        assertEquals("José", refused.get("given_up_by").asText());
-        assertEquals("llamó la paciente", refused.get("given_up_reason").asText());
-        assertEquals("base", name(lab.cloud()));
+        var giveUp = "/api/quarantine/" + refused.get("id").asLong() + "/give-up";
+        var seen = seen(refused);
+        assertEquals(400, console.act("Ana", giveUp, "{}").statusCode());
+        assertEquals(400, console.act("Ana", giveUp, WHY).statusCode());
+        assertEquals(
+                404, console.act("Ana", "/api/quarantine/99/give-up", seen).statusCode());
+        assertConflict("CV-QUARANTINE-06", console.act("Ana", giveUp, decision("what stood here an hour ago")));
         assertEquals("nobody", name(clinic));
-        assertEquals(1, clinic.count("_sync_pending where not synced"));
-        assertEquals(0, clinic.count("_sync_unsent"));
-        assertEquals(0, clinic.count("_sync_status where quarantine > 0"));
-        assertEquals(2, clinic.count("_sync_audit where action = 'give-up' and outcome in ('given-up', 'already')"));
 
-        clinic.execute("update crm_leads set name = 'somebody', updated_at = clock_timestamp()");
-        await().until(() -> name(lab.cloud()).equals("somebody")
-                && console.json("/api/quarantine").isEmpty());
+        assertEquals(200, console.act("José", giveUp, seen).statusCode());
+
+        assertEquals("base", name(clinic));
+        assertEquals("base", name(lab.cloud()));
+        assertEquals(0, clinic.count("_sync_pending where not synced"));
+        assertEquals(0, console.json("/api/quarantine").size());
+        assertEquals(404, console.act("Ana", giveUp, seen).statusCode());
+        assertEquals(
+                List.of(
+                        Map.of("person", "Ana", "outcome", "moved", "reason", "llamó la paciente", "row", LEAD),
+                        Map.of("person", "José", "outcome", "given-up", "reason", "llamó la paciente", "row", LEAD)),
+                clinic.query("select person, outcome, reason, record_id::text as row from _sync_audit "
+                        + "where action = 'give-up' and address = '127.0.0.1' order by id"));
+        var conflict = console.json("/api/conflicts").get(0);
+        assertEquals("given_up", conflict.get("kind").asText());
+        assertEquals("José", conflict.get("resolved_by").asText());
+        Sides.of(lab, clinic).assertEqual("crm_leads");
+
+        lab.cloud().execute("alter table crm_leads drop constraint named");
+        var kept = "/api/conflicts/" + conflict.get("id").asLong();
+        var version =
+                console.json(kept, "Console-Person", "Ana").get("version").asText();
+        assertEquals(
+                200,
+                console.act("Ana", kept + "/resolve", keep("local", version)).statusCode());
+        await().until(() -> name(lab.cloud()).equals("nobody") && clinic.count("_sync_pending where not synced") == 0);
         Sides.of(lab, clinic).assertEqual("crm_leads");
     }
 
@@ -193,15 +207,24 @@ class DesksIT {
         assertEquals(400, console.get(row).statusCode());
         assertTrue(console.get(row, "Console-Person", "Ana").body().contains("nobody"));
         assertEquals(1, clinic.count("_sync_audit where action = 'view-quarantine' and record_id = '" + OTHER + "'"));
-        assertEquals(200, console.act("Ana", row + "/give-up", WHY).statusCode());
-        var tries = console.json("/api/quarantine").get(0).get("attempts").asInt();
-        passesTwice();
         assertEquals(
-                tries, console.json("/api/quarantine").get(0).get("attempts").asInt());
-        clinic.execute("alter table crm_leads drop constraint named");
+                200, console.act("Ana", row + "/give-up", seen(refused)).statusCode());
+        assertConflict("CV-QUARANTINE-05", console.act("José", row + "/give-up", seen(refused)));
         passesTwice();
-        assertEquals(1, console.json("/api/quarantine").size());
+        var givenUp = console.json("/api/quarantine").get(0);
+        assertEquals("Ana", givenUp.get("given_up_by").asText());
+        assertEquals("llamó la paciente", givenUp.get("given_up_reason").asText());
+        assertEquals(0, clinic.count("_sync_status where quarantine > 0"));
         assertEquals(200, console.act("Ana", row + "/retry", WHY).statusCode());
+        assertTrue(console.json("/api/quarantine").get(0).get("given_up_at").isNull());
+        assertEquals(
+                200, console.act("Ana", row + "/give-up", seen(refused)).statusCode());
+        lab.cloud()
+                .execute("update crm_leads set phone = '7', updated_at = clock_timestamp() where id = '" + OTHER + "'");
+        await().until(() ->
+                console.json("/api/quarantine").get(0).get("given_up_at").isNull());
+        assertConflict("CV-QUARANTINE-06", console.act("Ana", row + "/give-up", seen(refused)));
+        clinic.execute("alter table crm_leads drop constraint named");
         await().until(() -> console.json("/api/quarantine").isEmpty());
         assertEquals(404, console.act("Ana", row + "/retry", WHY).statusCode());
         assertEquals(
@@ -223,6 +246,7 @@ class DesksIT {
         await().until(() -> clinic.count("crm_leads where phone = 'lost'") == 0
                 && clinic.count("_sync_metadata where loaded_at is not null and refill_columns is null") == 1);
         Sides.of(lab, clinic).assertEqual("crm_leads");
+        assertEquals(1, clinic.count("_conflicts where kind = 'drift' and local_data ->> 'phone' = 'lost'"));
         assertEquals(409, act("{\"action\": \"accept-deletes\", \"reason\": \"x\", \"table\": \"crm_leads\"}"));
         assertEquals(400, act("{\"action\": \"format\", \"reason\": \"x\"}"));
 
@@ -237,6 +261,20 @@ class DesksIT {
                 >= 2);
         await().until(() -> console.json("/api/day").get("stretches").size() > 0);
         assertEquals(200, console.get("/api/alerts").statusCode());
+    }
+
+    /** What a person decides who has seen the row as it is told here. */
+    private static String seen(JsonNode refused) {
+        return decision(refused.get("version").asText());
+    }
+
+    private static String decision(String version) {
+        return "{\"version\": \"%s\", \"reason\": \"llamó la paciente\"}".formatted(version);
+    }
+
+    private static void assertConflict(String code, HttpResponse<String> answer) {
+        assertEquals(409, answer.statusCode(), answer.body());
+        assertEquals(code, ConsoleClient.json(answer).get("code").asText());
     }
 
     private void passesTwice() {

@@ -137,8 +137,10 @@ class PageIT {
         browser.write("#ask-reason", "es una prueba");
         browser.picture("give-up");
         browser.click("#ask-yes");
-        browser.await("#quarantine", "No se intentan más: 1");
+        browser.await("#told", "se guarda como conflicto");
         browser.await("#quarantine", "No hay filas en cuarentena");
+        browser.await("#conflicts", "se abandonó un cambio rechazado");
+        awaitBothSides(LEAD, "nube", "22");
 
         browser.click("[data-action=pause]");
         browser.click("#ask-yes");
