@@ -51,7 +51,7 @@ public final class TableReload {
             routes.remove(table.routeId());
             LOG.info("table removed table={}", table.name());
         }
-        var taken = change.added().stream().filter(this::isTakenUp).toList();
+        var taken = change.added().stream().filter(this::tookUp).toList();
         if (!change.added().isEmpty() || !change.removed().isEmpty()) {
             tables.install();
             refresh();
@@ -60,7 +60,7 @@ public final class TableReload {
     }
 
     /** One that Camel or a route of the program's own refuses does not keep the others from their turn. */
-    private boolean isTakenUp(SyncedTable table) {
+    private boolean tookUp(SyncedTable table) {
         try {
             routes.add(table);
             LOG.info("table taken up table={}", table.name());

@@ -159,8 +159,7 @@ class DesksIT {
         var seen = seen(refused);
         assertEquals(400, console.act("Ana", giveUp, "{}").statusCode());
         assertEquals(400, console.act("Ana", giveUp, WHY).statusCode());
-        assertEquals(
-                404, console.act("Ana", "/api/quarantine/99/give-up", seen).statusCode());
+        assertEquals(404, console.act("Ana", "/api/quarantine/99/give-up", seen).statusCode());
         assertConflict("CV-QUARANTINE-06", console.act("Ana", giveUp, decision("what stood here an hour ago")));
         assertEquals("nobody", name(clinic));
 
@@ -207,8 +206,7 @@ class DesksIT {
         assertEquals(400, console.get(row).statusCode());
         assertTrue(console.get(row, "Console-Person", "Ana").body().contains("nobody"));
         assertEquals(1, clinic.count("_sync_audit where action = 'view-quarantine' and record_id = '" + OTHER + "'"));
-        assertEquals(
-                200, console.act("Ana", row + "/give-up", seen(refused)).statusCode());
+        assertEquals(200, console.act("Ana", row + "/give-up", seen(refused)).statusCode());
         assertConflict("CV-QUARANTINE-05", console.act("José", row + "/give-up", seen(refused)));
         passesTwice();
         var givenUp = console.json("/api/quarantine").get(0);
@@ -217,8 +215,7 @@ class DesksIT {
         assertEquals(0, clinic.count("_sync_status where quarantine > 0"));
         assertEquals(200, console.act("Ana", row + "/retry", WHY).statusCode());
         assertTrue(console.json("/api/quarantine").get(0).get("given_up_at").isNull());
-        assertEquals(
-                200, console.act("Ana", row + "/give-up", seen(refused)).statusCode());
+        assertEquals(200, console.act("Ana", row + "/give-up", seen(refused)).statusCode());
         lab.cloud()
                 .execute("update crm_leads set phone = '7', updated_at = clock_timestamp() where id = '" + OTHER + "'");
         await().until(() ->
