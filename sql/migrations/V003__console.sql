@@ -2,7 +2,7 @@
 -- Run once by Flyway at init.
 --
 -- Who saw a row's content or acted; address: from which machine. The row stays nameless: its table and its id.
-create table _sync_audit (
+create table if not exists _sync_audit (
   id bigserial primary key,
   at timestamptz not null default now(),
   person text not null,
@@ -15,10 +15,10 @@ create table _sync_audit (
   outcome text
 );
 
-create index idx_sync_audit_at on _sync_audit (at);
+create index if not exists idx_sync_audit_at on _sync_audit (at);
 
 -- One row while a person has paused the sync.
-create table _sync_pause (
+create table if not exists _sync_pause (
   id boolean primary key default true check (id),
   since timestamptz not null default now(),
   person text not null,
@@ -26,7 +26,7 @@ create table _sync_pause (
 );
 
 -- Each change of the line to the cloud; it was so until the next one. seen_at: it was still so then.
-create table _sync_line (
+create table if not exists _sync_line (
   at timestamptz primary key,
   mode text not null,
   reason text not null,

@@ -3,10 +3,10 @@
 --
 -- reloading: what the clinic holds under a stamp of the cloud's and is not the cloud's row is kept before it is replaced.
 alter table _sync_metadata
-  add column reloading boolean not null default false;
+  add column if not exists reloading boolean not null default false;
 
 -- A row of the cloud that a person gave up stays here, is no longer asked for at every pass and no longer told.
 alter table _sync_quarantine
-  add column given_up_at timestamptz,
-  add column given_up_by text,
-  add column given_up_reason text;
+  add column if not exists given_up_at timestamptz,
+  add column if not exists given_up_by text,
+  add column if not exists given_up_reason text;
