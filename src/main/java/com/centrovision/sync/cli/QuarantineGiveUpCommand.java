@@ -1,12 +1,10 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.cloud.CloudApi;
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.cloud.CloudListener;
 import com.centrovision.sync.config.Config;
-import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
@@ -70,8 +68,7 @@ final class QuarantineGiveUpCommand implements Callable<Integer> {
 
     private GivingUp.GivenUp giveUp(JdbcTemplate clinic, CloudApi cloud, Config config) {
         var name = person.filter(given -> !given.isBlank()).orElseGet(() -> System.getProperty("user.name"));
-        var failures = new Failures(config.supabase().url(), new ClinicFailures(config.localPostgres())::problem);
-        return new GivingUp(clinic, cloud, failures)
+        return new GivingUp(clinic, cloud, config)
                 .giveUp(id, new Decision(name, Optional.empty(), why.strip(), Optional.empty()));
     }
 

@@ -5,7 +5,6 @@ import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.conflicts.Settlements;
-import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.inspection.HawtioPage;
 import com.centrovision.sync.inspection.Inspection;
 import com.centrovision.sync.problem.Problem;
@@ -105,7 +104,6 @@ public final class Console implements Companion {
         var declared = service.declared();
         var passes = service.tablePasses();
         var audit = new Audit(clinic);
-        var failures = new Failures(config.supabase().url(), new ClinicFailures(config.localPostgres())::problem);
         camel.bind("consoleAudit", audit);
         camel.bind("consoleAlerts", new AlertsDesk(new OpenAlerts(clinic)));
         camel.bind("consoleConflicts", new ConflictsDesk(new KeptConflicts(clinic), new Settlements(clinic), audit));
@@ -113,7 +111,7 @@ public final class Console implements Companion {
                 "consoleQuarantine",
                 new QuarantineDesk(
                         new QuarantinedRows(clinic),
-                        new GivingUp(clinic, service.cloud(), failures),
+                        new GivingUp(clinic, service.cloud(), config),
                         name -> declared.tables().stream()
                                 .filter(table -> table.name().equals(name))
                                 .forEach(passes::start),

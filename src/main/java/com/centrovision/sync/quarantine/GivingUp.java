@@ -1,7 +1,9 @@
 package com.centrovision.sync.quarantine;
 
 import com.centrovision.sync.clinic.ClinicFailures;
+import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.cloud.CloudApi;
+import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
@@ -25,6 +27,7 @@ public final class GivingUp {
 
     private final JdbcTemplate clinic;
     private final CloudApi cloud;
+    private final MirroredCloud mirrored;
     private final Failures failures;
 
     /**
@@ -40,10 +43,11 @@ public final class GivingUp {
 
     private record Outcome(String verdict, Optional<Long> conflict) {}
 
-    public GivingUp(JdbcTemplate clinic, CloudApi cloud, Failures failures) {
+    public GivingUp(JdbcTemplate clinic, CloudApi cloud, Config config) {
         this.clinic = clinic;
         this.cloud = cloud;
-        this.failures = failures;
+        this.mirrored = new MirroredCloud(clinic, config.supabase().url());
+        this.failures = new Failures(config.supabase().url(), new ClinicFailures(config.localPostgres())::problem);
     }
 
     public GivenUp giveUp(long id, Decision decision) {
@@ -92,6 +96,7 @@ public final class GivingUp {
     }
 
     private Optional<String> cloudRow(RefusedRow row) {
+        mirrored.requireConfigured();
         try {
             var rows = cloud.rows(row.tableName(), "select=*&id=eq." + row.recordId());
             var first = JSON.readTree(rows).path(0);

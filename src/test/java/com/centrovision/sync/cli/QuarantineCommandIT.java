@@ -90,6 +90,9 @@ class QuarantineCommandIT {
         assertRefused(1, "CV-QUARANTINE-06 ", "give-up", refused, "--yes", "--why", "x");
         service = ClinicService.onDemand(lab, clinic, "crm_leads");
         assertEquals(ExitCode.FINDINGS, service.pass().exitCode());
+        cli.configure("http://127.0.0.1:1", lab.serviceKey(), clinic.port(), clinic);
+        assertRefused(2, "CV-CLOUD-07 ", "give-up", refused, "--yes", "--why", "x");
+        cli.configure(lab.supabaseUrl(), lab.serviceKey(), clinic.port(), clinic);
         lab.gateway().fault(Fault.refuse());
         assertRefused(3, "CV-CLOUD-", "give-up", refused, "--yes", "--why", "x");
         lab.gateway().heal();
