@@ -166,6 +166,8 @@ declare
   v_table text := p_refused.table_name;
   v_id uuid := p_refused.record_id;
   v_change record;
+  v_local jsonb;
+  v_remote jsonb;
   v_present boolean;
 begin
   select
@@ -190,12 +192,13 @@ begin
   elsif p_cloud is null then
     verdict := 'only-clinic';
   else
+    v_local := case when v_change.operation <> 'DELETE' then v_change.data end;
+    v_remote := sync_clinic_row(v_table, p_cloud, coalesce(v_local, v_change.base));
     insert into _conflicts (
       table_name, record_id, kind, strategy, winner, base, local_data, remote_data, result, local_stamp, remote_stamp,
       resolved_at, resolved_by, resolution)
     values (
-      v_table, v_id, 'given_up', 'give-up', 'remote', v_change.base,
-      case when v_change.operation <> 'DELETE' then v_change.data end, p_cloud, p_cloud, v_change.changed_at,
+      v_table, v_id, 'given_up', 'give-up', 'remote', v_change.base, v_local, v_remote, v_remote, v_change.changed_at,
       (p_cloud ->> 'updated_at')::timestamptz, clock_timestamp(), p_by, 'remote')
     returning id into conflict;
     update _sync_pending p
@@ -208,7 +211,7 @@ begin
       and not p.synced;
     delete from _sync_quarantine q where q.id = p_refused.id;
     execute format('select exists (select from public.%I t where t.id = $1)', v_table) into v_present using v_id;
-    perform sync_take_cloud_row(v_table, v_id, p_cloud, v_present);
+    perform sync_take_cloud_row(v_table, v_id, v_remote, v_present);
     verdict := 'given-up';
   end if;
 end
