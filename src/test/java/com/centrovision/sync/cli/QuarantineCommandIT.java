@@ -53,6 +53,7 @@ class QuarantineCommandIT {
         service.close();
         lab.gateway().heal();
         lab.cloud().execute("alter table crm_leads drop constraint if exists no_malo");
+        lab.cloud().execute("drop trigger if exists keep_leads on crm_leads; drop function if exists keep_leads()");
     }
 
     @Test
@@ -170,6 +171,36 @@ class QuarantineCommandIT {
         assertEquals(0, cli.run("quarantine", "retry", id(THEIRS)));
         assertEquals(ExitCode.OK, service.pass().exitCode());
         Sides.of(lab, clinic).assertEqual("crm_leads");
+    }
+
+    @Test
+    void aDeletionThatTheCloudRefusesAndAPersonGaveUpBringsTheRowBack() throws InterruptedException, IOException {
+        lab.cloud()
+                .execute(
+                        """
+                        create function keep_leads() returns trigger language plpgsql as
+                        $$ begin raise exception 'it stays'; end $$;
+                        create trigger keep_leads before delete on crm_leads for each row execute function keep_leads()
+                        """);
+        clinic.execute("delete from crm_leads where id = '" + LEAD + "'");
+        assertEquals(ExitCode.FINDINGS, service.pass().exitCode());
+
+        assertEquals(0, cli.run("quarantine", "give-up", id(LEAD), "--yes", "--why", "tiene citas"), cli.all());
+
+        assertEquals(0, clinic.count("_sync_quarantine"));
+        assertEquals(
+                1,
+                clinic.count(
+                        "_conflicts where kind = 'given_up' and local_data is null and remote_data ->> 'name' = 'Ana'"));
+        assertEquals(ExitCode.OK, service.pass().exitCode());
+        assertEquals(1, clinic.count("crm_leads where name = 'Ana'"));
+        Sides.of(lab, clinic).assertEqual("crm_leads");
+        lab.cloud().execute("drop trigger keep_leads on crm_leads");
+        var conflict =
+                clinic.value("select id::text from _conflicts").orElseThrow().toString();
+        assertEquals(0, cli.run("conflicts", "resolve", conflict, "--keep", "local"), cli.all());
+        assertEquals(ExitCode.OK, service.pass().exitCode());
+        assertEquals(0, lab.cloud().count("crm_leads"));
     }
 
     private String id(String row) {
