@@ -13,6 +13,7 @@ declare
   v_started timestamptz := clock_timestamp();
   v_locked uuid[];
   v_busy uuid[] := '{}';
+  v_sent bigint[];
   v_later uuid[];
   v_rows json;
   v_ids uuid[];
@@ -34,18 +35,30 @@ begin
       and not p.synced;
   end if;
 
+  -- Of each row by itself, here and below (offset 0), and then by key alone: the planner, which may know of few pending
+  -- changes or none, would read all of them each time.
+  v_sent := array(
+    select w.id
+    from unnest(p_ids, p_uptos) as o (id, upto)
+    cross join lateral (
+      select p.id
+      from _sync_pending p
+      where p.table_name = p_table
+        and p.record_id = o.id
+        and p.id <= o.upto
+        and not p.synced
+      offset 0
+    ) w
+    where o.id <> all (v_busy)
+  );
   with marked as (
     update _sync_pending p
     set synced = true,
         synced_at = clock_timestamp(),
         error = null,
         next_attempt_at = null
-    from unnest(p_ids, p_uptos) as o (id, upto)
-    where p.table_name = p_table
-      and p.record_id = o.id
-      and p.record_id <> all (v_busy)
-      and p.id <= o.upto
-      and not p.synced
+    where p.id = any (v_sent)
+      and coalesce(not p.synced, false)
     returning p.retry_count > 0 or p.singly as was_in_the_way
   )
   select coalesce(bool_or(m.was_in_the_way), false)
@@ -53,9 +66,16 @@ begin
   from marked m;
 
   v_later := array(
-    select distinct p.record_id
+    select i.id
     from unnest(p_ids) i (id)
-    join _sync_pending p on p.table_name = p_table and p.record_id = i.id and not p.synced
+    where exists (
+      select
+      from _sync_pending p
+      where p.table_name = p_table
+        and p.record_id = i.id
+        and not p.synced
+      offset 0
+    )
   );
 
   select json_agg(o.row), array_agg(o.id)
