@@ -102,7 +102,7 @@ class QuarantineCommandIT {
                         "update crm_leads set name = 'Mala', updated_at = clock_timestamp() where id = '" + LEAD + "'");
         assertRefused(1, "CV-QUARANTINE-07 ", "give-up", refused, "--yes", "--why", "x");
         assertEquals(2, clinic.count("_sync_quarantine"));
-        assertEquals(2, clinic.count("_sync_pending where not synced"));
+        assertEquals(3, clinic.count("_sync_pending where not synced"));
         assertEquals(0, clinic.count("_conflicts"));
 
         lab.cloud()

@@ -66,6 +66,7 @@ class PageIT {
             service.close();
         }
         lab.gateway().heal();
+        lab.cloud().execute("alter table crm_leads drop constraint if exists named");
     }
 
     @Test
