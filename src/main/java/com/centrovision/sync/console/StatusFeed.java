@@ -87,8 +87,7 @@ public final class StatusFeed {
                 latest = Optional.of(read);
                 readers.forEach(listener -> listener.accept(read));
             } catch (DataAccessException | Problem silent) {
-                LOG.debug(
-                        "status not read problem={}", silent.getClass().getSimpleName());
+                LOG.debug("status not read problem={}", silent.getClass().getSimpleName());
             }
         }
         var now = System.nanoTime();

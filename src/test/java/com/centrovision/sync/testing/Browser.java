@@ -102,6 +102,26 @@ public final class Browser implements AutoCloseable {
                 });
     }
 
+    /** On what shows this text and no more. */
+    public void clickOn(String text) {
+        new WebDriverWait(driver, Duration.ofSeconds(60))
+                .ignoring(WebDriverException.class)
+                .withMessage(() -> "nothing shows " + text)
+                .until(page -> {
+                    driver.findElement(By.xpath("//*[normalize-space(text())='" + text + "']"))
+                            .click();
+                    return true;
+                });
+    }
+
+    /** As a person who was never here before, at a desk. */
+    public void forget() {
+        driver.get("about:blank");
+        driver.manage().deleteAllCookies();
+        size(1280, 1000);
+        complaints();
+    }
+
     /** In an empty field. */
     public void write(String selector, String text) {
         find(selector).clear();
