@@ -212,7 +212,7 @@ class PageIT {
         browser.clickOn("crm_leads-down");
         browser.await("body", "ExchangesTotal");
         browser.clickOn("Route Diagram");
-        browser.await("body", "bean[DownPass]");
+        browser.await(".react-flow__node", "");
         browser.picture("hawtio");
         assertEquals(List.of(), browser.complaints());
         browser.visit("http://" + address + ":" + port + "/");
