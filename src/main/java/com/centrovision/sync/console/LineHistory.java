@@ -1,6 +1,7 @@
 package com.centrovision.sync.console;
 
 import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.camel.Header;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,7 +25,7 @@ public final class LineHistory {
     private final Connection connection;
     private final Predicate<String> isSynced;
     private final Clock clock;
-    private volatile Instant notedSince = Instant.MIN;
+    private volatile Optional<ConnectionState> noted = Optional.empty();
     private volatile Instant notedAt = Instant.MIN;
 
     record Stretch(Instant begunAt, Instant endedAt, String mode, String reason, boolean open) {
@@ -60,8 +62,8 @@ public final class LineHistory {
      * database does not work, nothing can be noted.
      */
     public void note() {
-        var isNoted = connection.state().since().equals(notedSince);
-        if (!isNoted || notedAt.plus(SIGN_OF_LIFE).isBefore(clock.instant())) {
+        var isNew = !noted.equals(Optional.of(connection.state()));
+        if (isNew || notedAt.plus(SIGN_OF_LIFE).isBefore(clock.instant())) {
             noteNow();
         }
     }
@@ -78,7 +80,7 @@ public final class LineHistory {
                 state.reason(),
                 connection.isOpen(),
                 Timestamp.from(state.since()));
-        notedSince = state.since();
+        noted = Optional.of(state);
         notedAt = clock.instant();
     }
 

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The manual for integrators, done to the letter: every statement, command and file, and what it says will be answered. */
 class AddingATableIT {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)(?: (\\S+))?\\n(.*?)^```$");
-    private static final String DROP =
-            "drop table if exists vaccines; drop function if exists centrovision_stamp();";
+    private static final String DROP = "drop table if exists vaccines; drop function if exists centrovision_stamp();";
     private static final Path SPANISH = Path.of("docs/agregar-una-tabla.md");
     private static final Path ENGLISH = Path.of("docs/adding-a-table.md");
 

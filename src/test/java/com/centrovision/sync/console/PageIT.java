@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.openqa.selenium.Keys;
 
 /** The console's page in a real browser, as staff of a clinic use it. */
 @EnabledIf("com.centrovision.sync.testing.Browser#isInstalled")
@@ -142,6 +143,7 @@ class PageIT {
         Sides.of(lab, clinic).assertEqual("crm_leads");
         browser.await("#audit", "José Ñáñez (127.0.0.1)");
         browser.await("#audit", "unió las dos versiones");
+        browser.await("#line", "Con la nube el ");
         assertEquals(1, clinic.count("_sync_audit where action = 'view-conflict' and record_id = '" + LEAD + "'"));
 
         lab.cloud().execute("alter table crm_leads add constraint named check (name <> 'nadie')");
@@ -156,11 +158,11 @@ class PageIT {
         browser.await("#conflicts", "se abandonó un cambio rechazado");
         awaitBothSides(LEAD, "nube", "22");
 
-        browser.click("[data-action=pause]");
+        browser.press("[data-action=pause]", Keys.ENTER);
         browser.click("#ask-yes");
         assertTrue((Boolean) browser.run("return document.getElementById('ask').open"), "no reason was given");
         browser.write("#ask-reason", "mantenimiento");
-        browser.click("#ask-yes");
+        browser.press("#ask-reason", Keys.ENTER);
         browser.await("#mode-reason", "en pausa");
         browser.click("#language");
         browser.await("#mode-reason", "paused the sync");

@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
@@ -126,6 +127,11 @@ public final class Browser implements AutoCloseable {
     public void write(String selector, String text) {
         find(selector).clear();
         find(selector).sendKeys(text);
+    }
+
+    /** A key where the keyboard is on this. */
+    public void press(String selector, Keys key) {
+        find(selector).sendKeys(key);
     }
 
     public Object run(String script) {
