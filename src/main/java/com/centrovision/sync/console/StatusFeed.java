@@ -31,6 +31,7 @@ public final class StatusFeed {
     private static final Duration PACE = Duration.ofMillis(900);
     private static final Duration OLD = Duration.ofSeconds(10);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration APPS_WAIT = Duration.ofMillis(200);
 
     /** To read the status of a backlog takes long: the wait is as many times as long. */
     private static final long READ_SHARE = 20;
@@ -129,7 +130,7 @@ public final class StatusFeed {
                 },
                 false);
         return isOld
-                ? read.timeout(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty()
+                ? read.timeout(APPS_WAIT.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty()
                 : Future.succeededFuture();
     }
 
