@@ -11,6 +11,7 @@ public record ControlTablesCheck(ControlTables tables) implements Check {
         if (!tables.exist()) {
             return List.of(Finding.notice(Text.of("check.control.missing")));
         }
+        tables.requireNotNewer();
         var pending = tables.pending();
         return List.of(
                 pending == 0

@@ -61,6 +61,7 @@ public final class Cli implements Runnable {
         return List.of(
                 new RunCommand(),
                 new OnceCommand(),
+                new SetupCommand(),
                 new InitCommand(),
                 new CheckCommand(),
                 new StatusCommand(),
@@ -102,6 +103,10 @@ public final class Cli implements Runnable {
 
     public Config config() {
         return ConfigFile.read(configFile(), environment);
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     /** What deserves a line in the log but stops nothing. */

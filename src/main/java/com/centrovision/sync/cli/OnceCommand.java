@@ -1,22 +1,9 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.config.LogSetup;
-import com.centrovision.sync.pass.PassResult;
-import com.centrovision.sync.problem.ExitCode;
-import com.centrovision.sync.problem.Nearest;
-import com.centrovision.sync.problem.Problem;
-import com.centrovision.sync.problem.ProblemCode;
-import com.centrovision.sync.problem.Text;
-import com.centrovision.sync.runtime.SyncService;
-import com.centrovision.sync.tables.SyncedTable;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +13,6 @@ import picocli.CommandLine.Spec;
 /** One full pass, here or by the service that runs already. */
 @Command(name = "once")
 final class OnceCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(OnceCommand.class);
-
     @ParentCommand
     private Cli cli;
 
@@ -39,71 +24,8 @@ final class OnceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, SQLException, JsonProcessingException {
-        var config = cli.config();
-        LogSetup.start(config.logging(), cli.home().path());
-        cli.warnings().forEach(warning -> LOG.warn("{}", warning));
-        var out = spec.commandLine().getOut();
-        try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
-            service.init();
-            var accepted = accepted(service.declared().tables());
-            PassResult result;
-            if (service.isWriter()) {
-                service.greetCloud().ifPresent(problem -> {
-                    throw problem;
-                });
-                service.start(new ProgressLines(out, cli.locale()));
-                result = service.fullPass().run(accepted);
-            } else {
-                out.println(Text.of("once.asked").in(cli.locale()));
-                out.flush();
-                result = service.requests()
-                        .ask(accepted)
-                        .orElseThrow(() -> new Problem(
-                                ProblemCode.RUN_SECOND_WRITER,
-                                config.localPostgres().database()));
-            }
-            var mistakes = service.declared().problems();
-            print(result, mistakes, out);
-            return (result.reachable() && !mistakes.isEmpty() ? ExitCode.CONFIGURATION : result.exitCode()).value();
-        }
-    }
-
-    private Set<String> accepted(List<SyncedTable> tables) {
-        for (var name : acceptedDeletes) {
-            if (tables.stream().noneMatch(table -> table.name().equals(name))) {
-                var nearest =
-                        Nearest.to(name, tables.stream().map(SyncedTable::name).toList());
-                throw new Problem(ProblemCode.START_WRONG_USE, Text.of("once.no-table", name, nearest));
-            }
-        }
-        return Set.copyOf(acceptedDeletes);
-    }
-
-    private void print(PassResult result, List<Problem> mistakes, PrintWriter out) {
-        var locale = cli.locale();
-        mistakes.forEach(mistake -> out.println(mistake.message(locale)));
-        switch (result.exitCode()) {
-            case OK ->
-                out.println(Text.of(mistakes.isEmpty() ? "once.equal" : "once.others-equal")
-                        .in(locale));
-            case UNREACHABLE -> out.println(Text.of("once.unreachable").in(locale));
-            case FINDINGS, CONFIGURATION -> {
-                out.println(Text.of("once.left", result.pending(), result.quarantined())
-                        .in(locale));
-                if (result.held() > 0) {
-                    out.println(Text.of("once.held", result.held()).in(locale));
-                }
-                result.failed()
-                        .forEach(table ->
-                                out.println(Text.of("once.failed", table).in(locale)));
-                result.refused()
-                        .forEach((table, rows) ->
-                                out.println(Text.of("once.refused", table, rows).in(locale)));
-                result.unequal()
-                        .forEach(table ->
-                                out.println(Text.of("once.unequal", table).in(locale)));
-            }
-        }
-        out.flush();
+        return new OncePass(cli, spec.commandLine().getOut())
+                .run(acceptedDeletes)
+                .value();
     }
 }

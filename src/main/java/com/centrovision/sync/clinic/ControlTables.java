@@ -33,11 +33,24 @@ public final class ControlTables {
                 .queryForObject("select to_regclass('public._sync_schema_history') is not null", Boolean.class));
     }
 
+    /** A newer version of the program has prepared this database: what this one would do to it, nobody has tried. */
+    public void requireNotNewer() {
+        new RunScripts(clinic, sql).unknown().ifPresent(script -> {
+            throw new Problem(
+                    ProblemCode.CLINIC_NEWER,
+                    new JdbcTemplate(clinic).queryForObject("select current_database()", String.class),
+                    script);
+        });
+    }
+
     public void upgrade() {
+        var scripts = new RunScripts(clinic, sql);
+        if (scripts.areThese()) {
+            return;
+        }
+        requireNotNewer();
         try {
-            if (!new RunScripts(clinic, sql).areThese()) {
-                flyway().load().migrate();
-            }
+            flyway().load().migrate();
         } catch (FlywayException failure) {
             var refusal = Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
                     .filter(SQLException.class::isInstance)

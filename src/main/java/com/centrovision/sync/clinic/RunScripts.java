@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -24,6 +26,15 @@ final class RunScripts {
             order by script, installed_rank desc
             """;
 
+    private static final String HAS_NOTES = "select to_regclass('public._sync_schema_history') is not null";
+    private static final String MIGRATIONS =
+            """
+            select script
+            from _sync_schema_history
+            where type = 'SQL' and version is not null and success
+            order by installed_rank desc
+            """;
+
     private final JdbcTemplate clinic;
     private final Path sql;
 
@@ -39,6 +50,23 @@ final class RunScripts {
         } catch (DataAccessException | UncheckedIOException unknown) {
             return false;
         }
+    }
+
+    /** A script of the control tables that was run here and is none of this version's. */
+    Optional<String> unknown() {
+        if (!Boolean.TRUE.equals(clinic.queryForObject(HAS_NOTES, Boolean.class))) {
+            return Optional.empty();
+        }
+        var files = files("migrations");
+        return clinic.queryForList(MIGRATIONS, String.class).stream()
+                .filter(script -> !files.contains(script))
+                .findFirst();
+    }
+
+    private List<String> files(String folder) {
+        return files(sql.resolve(folder))
+                .map(file -> file.getFileName().toString())
+                .toList();
     }
 
     private Map<String, Long> noted() {

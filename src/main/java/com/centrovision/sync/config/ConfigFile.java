@@ -32,7 +32,12 @@ public final class ConfigFile {
 
     /** The whole configuration, or a Problem with a line for each thing that is wrong. */
     public static Config read(Path file, Map<String, String> environment) {
-        var settings = new Settings(file, parse(file), environment);
+        return read(file, content(file), environment);
+    }
+
+    /** The same of a text that is to become the file. */
+    public static Config read(Path file, String text, Map<String, String> environment) {
+        var settings = new Settings(file, parse(file, text), environment);
         return new Config(
                 new Supabase(settings.get(Key.SUPABASE_URL), settings.get(Key.SUPABASE_SERVICE_KEY)),
                 new LocalPostgres(
@@ -153,9 +158,9 @@ public final class ConfigFile {
     }
 
     /** The parser's own words are left out: they quote what is written, which may be a secret without its quotes. */
-    private static TomlTable parse(Path file) {
+    private static TomlTable parse(Path file, String text) {
         try {
-            var toml = Toml.parse(content(file));
+            var toml = Toml.parse(text);
             if (toml.hasErrors()) {
                 var place = toml.errors().get(0).position();
                 throw new Problem(ProblemCode.CONFIG_MALFORMED, file.getFileName(), place.line(), place.column());
