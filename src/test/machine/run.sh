@@ -1,0 +1,253 @@
+#!/usr/bin/env bash
+# Takes a bare Debian from nothing to a working clinic and back, in a machine of its own: debootstrap, booted by systemd-nspawn in a
+# network namespace of its own, which the cloud of the lab shares. As root, after ./mvnw -DskipTests package:
+#   src/test/machine/run.sh [FOLDER]     the folder keeps the bare system for the next time (1.2 GB; target/machine otherwise)
+# shellcheck disable=SC2016 # what stands in single quotes is for the machine's own shell
+set -euo pipefail
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
+folder=$(realpath -m "${1:-$project/target/machine}")
+image=$project/target/centrovision-sync
+mirror=${MIRROR:-http://deb.debian.org/debian}
+base=$folder/base
+root=$folder/root
+shared=$folder/shared
+net=cvsync$$
+init=
+started=$SECONDS
+
+fail() {
+  printf 'FAILED %4ds %s\n' $((SECONDS - started)) "$*" >&2
+  exit 1
+}
+ok() { printf 'ok %4ds %s\n' $((SECONDS - started)) "$*"; }
+[ "$(id -u)" = 0 ] || fail "this needs root"
+[ -x "$image/bin/centrovision-sync" ] || fail "no image in $image: ./mvnw -DskipTests package"
+
+# --- The bare system.
+
+in_base() { chroot "$base" env DEBIAN_FRONTEND=noninteractive "$@" >>"$folder/base.log" 2>&1; }
+if [ ! -e "$base/.ready" ]; then
+  mkdir -p "$folder"
+  rm -rf "$base"
+  debootstrap --variant=minbase bookworm "$base" "$mirror" >"$folder/base.log"
+  cp /etc/resolv.conf "$base/etc/resolv.conf"
+  printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"
+  chmod +x "$base/usr/sbin/policy-rc.d"
+  mount -t proc proc "$base/proc"
+  in_base apt-get update
+  in_base apt-get install -y --no-install-recommends systemd systemd-sysv dbus openjdk-17-jre-headless adduser curl ufw iptables
+  # What setup-server.sh installs waits in apt's own store: the machine has no network but the cloud's.
+  in_base apt-get install -y --no-install-recommends --download-only postgresql postgresql-contrib
+  umount "$base/proc"
+  rm "$base/usr/sbin/policy-rc.d"
+  printf 'APT::Install-Recommends "false";\n' >"$base/etc/apt/apt.conf.d/90machine"
+  touch "$base/.ready"
+fi
+
+# --- The machine.
+
+lab=
+end() {
+  local left=$?
+  set +e
+  [ -z "$init" ] || nsenter -t "$init" -a systemctl poweroff 2>/dev/null
+  [ -z "$lab" ] || { exec 7>&- ; wait "$lab"; }
+  wait
+  ip netns del "$net" 2>/dev/null
+  rm -rf "$root"
+  exit $left
+}
+trap end EXIT
+
+rm -rf "$root" "$shared"
+mkdir -p "$shared"
+cp -a "$base" "$root"
+ip netns add "$net"
+ip -n "$net" link set lo up
+
+boot() {
+  systemd-nspawn -q -D "$root" --register=no --keep-unit --network-namespace-path="/run/netns/$net" -b \
+    --machine="$net" --bind="$shared:/mnt" </dev/null >>"$folder/boot.log" 2>&1 &
+  local nspawn=$! tries
+  for ((tries = 0; tries < 60; tries++)); do
+    sleep 1
+    init=$(pgrep -P "$nspawn" | head -1 || true)
+    [ -n "$init" ] && nsenter -t "$init" -a systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded' && return
+  done
+  fail "the machine did not start: $folder/boot.log"
+}
+shut() {
+  nsenter -t "$init" -a systemctl poweroff || true
+  while kill -0 "$init" 2>/dev/null; do sleep 1; done
+  init=
+}
+# A command in the machine; what it says is kept in $said, its end in $code.
+said=
+code=0
+m() {
+  code=0
+  said=$(nsenter -t "$init" -a env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" 2>&1 </dev/null) || code=$?
+}
+expect() { # exit code, a text that must be said, what it shows
+  if [ "$code" != "$1" ] || ! grep -qF -- "$2" <<<"$said"; then fail "$3: exit $code, said: $said"; fi
+  ok "$3"
+}
+# Steps that changed something begin with an arrow.
+unchanged() { ! grep -q '^→' <<<"$said" || fail "$1: $said"; }
+sql() { m runuser -u postgres -- psql -X -At -d centrovision -c "$1"; }
+soon() { # seconds, what, a command of this script that has to succeed
+  local tries=$1 what=$2
+  shift 2
+  until "$@"; do
+    ((tries-- > 0)) || fail "$what: $said"
+    sleep 1
+  done
+  ok "$what"
+}
+works() { m centrovision-sync status --json && grep -q '"mode" *: *"supabase"' <<<"$said"; }
+nothing_pending() { sql 'select count(*) from _sync_pending where not synced' && [ "$said" = 0 ]; }
+same() {
+  m centrovision-sync verify
+  [ $code = 0 ] || fail "$1: verify ended with $code: $said"
+  ok "$1"
+}
+
+mkfifo "$shared/end"
+ip netns exec "$net" java -cp "$image/lib/*:$image/lib/demo/*" "$project/src/test/machine/LabMain.java" "$image" "$shared" \
+  <"$shared/end" >"$folder/lab.log" 2>&1 &
+lab=$!
+exec 7>"$shared/end"
+cp -r "$image" "$shared/image"
+cp "$project/target/centrovision-sync.deb" "$shared/"
+boot
+for ((i = 0; i < 120; i++)); do
+  if [ -s "$shared/url" ]; then break; fi
+  sleep 1
+done
+[ -s "$shared/url" ] || fail "the cloud did not start: $folder/lab.log"
+url=$(cat "$shared/url")
+port=${url##*:}
+ok "a bare machine runs: $(uname -r), cloud at $url"
+
+# --- The data server.
+
+server=(/mnt/image/install/setup-server.sh --lan 192.168.1.0/24 --schema /mnt/image/sql/demo/schema.sql --address 192.168.1.100)
+m /mnt/image/install/setup-server.sh --lan 8.8.8.0/24
+expect 2 'private network' 'setup-server refuses a network that is not private'
+m "${server[@]}" --dry-run
+expect 0 'nothing was changed' 'setup-server --dry-run says what it would do'
+m test -e /etc/postgresql -o -e /root/centrovision
+expect 1 '' 'and changes nothing'
+m "${server[@]}"
+expect 0 'The data server is ready' 'setup-server makes the data server'
+m "${server[@]}"
+expect 0 'The data server is ready' 'a second run'
+unchanged 'a second run of setup-server changed something'
+m sh -c 'PGPASSWORD=$(cat /root/centrovision/centrovision_app.password) psql -X -At -h 127.0.0.1 -U centrovision_app centrovision -c "select 1"'
+expect 0 1 'the apps get in'
+sql "select rolsuper from pg_roles where rolname = 'centrovision_sync'"
+expect 0 f 'the service is no superuser'
+m grep -c '^password = "..' /root/centrovision/config.toml
+expect 0 1 'the configuration of the apps is there'
+
+# --- The service.
+
+installer=(/mnt/image/install/install_linux.sh)
+m sh -c 'JAVA_HOME=/nowhere /mnt/image/install/install_linux.sh'
+expect 2 'Java 17 or newer is missing' 'the installer says that Java is missing'
+m sh -c 'mount -t tmpfs -o size=20m tmpfs /opt; /mnt/image/install/install_linux.sh; e=$?; umount /opt; exit $e'
+expect 2 'MB left' 'the installer says that the disk is too small'
+m runuser -u nobody -- "${installer[@]}"
+expect 2 'needs an administrator' 'the installer says that it lacks rights'
+m sh -c 'mkdir /mnt/half && cp -r /mnt/image/install /mnt/half/ && /mnt/half/install/install_linux.sh'
+expect 2 'was not unpacked whole' 'the installer says that the archive is not whole'
+m "${installer[@]}" --dry-run
+expect 0 'nothing was changed' 'install_linux.sh --dry-run'
+m sh -c 'test -e /opt/centrovision-sync || test -e /etc/centrovision-sync || getent passwd centrovision'
+expect 2 '' 'and nothing was changed'
+m "${installer[@]}"
+expect 0 'sudo centrovision-sync setup' 'install_linux.sh installs'
+m "${installer[@]}"
+expect 0 '' 'a second run'
+unchanged 'a second run of install_linux.sh changed something'
+
+setup=(centrovision-sync setup --url "$url" --key-file /mnt/key --user centrovision_sync
+  --password-file /root/centrovision/centrovision_sync.password)
+m "${setup[@]}" --password-file /mnt/url
+expect 2 '' 'an option given twice is refused'
+m centrovision-sync setup --url "$url" --key-file /mnt/key --user centrovision_sync --password-file /mnt/url
+expect 3 'CV-CLINIC-02' 'setup tells a wrong password'
+m pg_ctlcluster 15 main stop
+m "${setup[@]}"
+expect 3 'CV-CLINIC-01' 'setup tells that PostgreSQL is down'
+m test -e /etc/centrovision-sync/config.toml
+expect 1 '' 'and has written nothing'
+m pg_ctlcluster 15 main start
+m "${setup[@]}"
+expect 0 'Both sides are equal' 'setup writes the configuration and makes the first load'
+m stat -c '%U:%G %a' /etc/centrovision-sync/config.toml
+expect 0 'root:centrovision 640' 'config.toml is for root and the service alone'
+m find /var/log/centrovision-sync ! -user centrovision
+expect 0 '' 'the log is the service'"'"'s own'
+[ -z "$said" ] || fail "not the service's own: $said"
+same 'both sides are equal row by row'
+
+m systemctl start centrovision-sync
+soon 60 'the service works' works
+m sh -c 'kill -9 $(systemctl show --property=MainPID --value centrovision-sync)'
+soon 60 'after kill -9 it works again' eval 'works && m systemctl is-active centrovision-sync && [ $code = 0 ]'
+shut
+boot
+soon 90 'after a reboot it works by itself' works
+
+# --- Upgrades.
+
+cut() { ip netns exec "$net" iptables "$1" INPUT -p tcp --dport "$port" -j REJECT --reject-with tcp-reset; }
+pid() { m systemctl show --property=MainPID --value centrovision-sync; }
+cp -r "$shared/image" "$shared/next"
+printf -- '-- The next version.\n' >>"$shared/next/sql/functions/R__sync_reason.sql"
+m sh -c 'rm /etc/centrovision-sync/tables/crm_leads.camel.yaml; echo "# ours" >> /etc/centrovision-sync/tables/rooms.camel.yaml'
+cut -A
+sql "update patients set updated_at = now(), first_name = 'Pendiente'; select count(*) > 10 from _sync_pending where not synced"
+expect 0 t 'changes wait while the cloud is away'
+m /mnt/next/install/install_linux.sh
+expect 0 'the service works' 'an upgrade with changes that wait'
+m sh -c 'test ! -e /etc/centrovision-sync/tables/crm_leads.camel.yaml && tail -1 /etc/centrovision-sync/tables/rooms.camel.yaml'
+expect 0 '# ours' 'removed and changed table files stay so'
+cp -r "$shared/next" "$shared/broken"
+echo '- route: {' >"$shared/broken/routes/up.camel.yaml"
+m env CENTROVISION_SYNC_PATIENCE_SECONDS=60 /mnt/broken/install/install_linux.sh
+expect 1 'The version before works again' 'a version that does not start gives way to the one before'
+m diff -rq --exclude=config --exclude=tables --exclude=shipped-tables /mnt/next /opt/centrovision-sync
+expect 0 '' 'whose files are back'
+cut -D
+soon 90 'what waited has gone up' nothing_pending
+same 'both sides are equal after both upgrades'
+read -r sent < <(ip netns exec "$net" curl -s -H "apikey: $(cat "$shared/key")" -H "Authorization: Bearer $(cat "$shared/key")" \
+  "$url/rest/v1/patients?select=id&first_name=neq.Pendiente")
+[ "$sent" = '[]' ] || fail "the cloud lacks an edit: $sent"
+ok 'the cloud has every edit'
+
+# --- Away.
+
+m /mnt/next/install/uninstall_linux.sh
+expect 0 'still there' 'uninstall'
+m sh -c 'test -f /etc/centrovision-sync/config.toml && ! test -e /opt/centrovision-sync && ! test -e /usr/bin/centrovision-sync'
+expect 0 '' 'leaves the configuration alone'
+m /mnt/next/install/uninstall_linux.sh
+unchanged 'a second uninstall changed something'
+
+m dpkg -i /mnt/centrovision-sync.deb
+expect 0 '' 'the package takes over what is configured'
+soon 90 'and its service works' works
+m dpkg -r centrovision-sync
+expect 0 '' 'the package goes'
+m test -f /etc/centrovision-sync/config.toml
+expect 0 '' 'the configuration stays'
+m dpkg --purge centrovision-sync
+expect 0 '' 'the package is purged'
+m sh -c 'test -e /etc/centrovision-sync || test -e /var/log/centrovision-sync'
+expect 1 '' 'and nothing of it is left'
+sql 'select count(*) > 0 from patients'
+expect 0 t "but the clinic's database"
+ok 'all'
