@@ -192,16 +192,15 @@ SQL
 lacks_rights() {
   local silent="not has_parameter_privilege('$service', 'session_replication_role', 'SET')"
   if [ "$major" -lt 15 ]; then silent="not (select rolsuper from pg_roles where rolname = '$service')"; fi
-  ! there || [ "$(sql "$database" "select $silent or has_database_privilege('public', '$database', 'connect')
-    or not has_schema_privilege('$service', 'public', 'create') or not has_schema_privilege('$app', 'public', 'create')
-    or exists (
-      select from pg_tables
-      where schemaname = 'public' and tableowner <> '$service'
-        and (not has_table_privilege('$service', quote_ident(tablename), 'select')
-          or not has_table_privilege('$service', quote_ident(tablename), 'insert')
-          or not has_table_privilege('$service', quote_ident(tablename), 'update')
-          or not has_table_privilege('$service', quote_ident(tablename), 'delete')
-          or not has_table_privilege('$service', quote_ident(tablename), 'trigger')))" 2>/dev/null)" != f ]
+  ! there || [ "$(sql postgres "select count(*) from pg_roles where rolname in ('$app', '$service')")" != 2 ] ||
+    [ "$(sql "$database" "select $silent or has_database_privilege('public', '$database', 'connect')
+      or not has_schema_privilege('$service', 'public', 'create') or not has_schema_privilege('$app', 'public', 'create')
+      or exists (
+        select from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relowner <> '$service'::regrole
+          and not (has_table_privilege('$service', oid, 'select') and has_table_privilege('$service', oid, 'insert')
+            and has_table_privilege('$service', oid, 'update') and has_table_privilege('$service', oid, 'delete')
+            and has_table_privilege('$service', oid, 'trigger')))")" != f ]
 }
 if lacks_rights; then
   step "Da a cada usuario los permisos que necesita y ninguno más" "Grants each user the rights that it needs, and no other" rights
