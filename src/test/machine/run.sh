@@ -239,6 +239,10 @@ ok 'the cloud was asked for every edit'
 
 # --- Away.
 
+m dpkg --force-confold -i /mnt/centrovision-sync.deb
+expect 1 'remove it first by uninstall_linux.sh' 'the package does not mix with what the installer installed'
+m dpkg --purge centrovision-sync
+soon 5 'which still works' works
 m /mnt/next/install/uninstall_linux.sh
 expect 0 'still there' 'uninstall'
 m sh -c 'test -f /etc/centrovision-sync/config.toml && ! test -e /opt/centrovision-sync && ! test -e /usr/bin/centrovision-sync'
@@ -249,6 +253,9 @@ unchanged 'a second uninstall changed something'
 m dpkg --force-confold -i /mnt/centrovision-sync.deb
 expect 0 '' 'the package takes over what is configured'
 soon 90 'and its service works' works
+m dpkg --force-confold -i /mnt/centrovision-sync.deb
+expect 0 '' 'the package goes over itself, as an upgrade does'
+soon 90 'and its service works again' works
 m dpkg -r centrovision-sync
 expect 0 '' 'the package goes'
 m test -f /etc/centrovision-sync/config.toml

@@ -28,7 +28,8 @@ class InstallFilesIT {
 
     @Test
     void theServiceMayDoLittle() throws IOException, InterruptedException {
-        var ended = run("systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", UNIT.toString());
+        var ended =
+                run("systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", UNIT.toString());
 
         assertEquals(0, ended.exitCode(), ended.said());
     }
@@ -54,7 +55,8 @@ class InstallFilesIT {
     @Test
     void theScriptsAreClean() throws IOException, InterruptedException {
         var scripts = new ArrayList<>(List.of("shellcheck", "--external-sources", "--source-path=SCRIPTDIR"));
-        for (var place : List.of(BUILT.resolve("install"), Path.of("src/main/assembly/deb"), Path.of("src/test/machine"))) {
+        for (var place :
+                List.of(BUILT.resolve("install"), Path.of("src/main/assembly/deb"), Path.of("src/test/machine"))) {
             scripts.addAll(scripts(place));
         }
         assertTrue(scripts.size() > 10, scripts::toString);
@@ -89,12 +91,15 @@ class InstallFilesIT {
                 "-rw-r--r-- root/root .* ./usr/lib/systemd/system/centrovision-sync.service",
                 "l.* root/root .* ./opt/centrovision-sync/config -> /etc/centrovision-sync",
                 "l.* root/root .* ./opt/centrovision-sync/routes/tables -> /etc/centrovision-sync/tables")) {
-            assertTrue(Pattern.compile("(?m)^" + expected + "$").matcher(entries).find(), expected + entries);
+            assertTrue(
+                    Pattern.compile("(?m)^" + expected + "$").matcher(entries).find(), expected + entries);
         }
         assertTrue(files.stream().noneMatch(file -> file.matches("[d-].{7}w.*|.*config\\.toml")), entries);
 
         var control = folder.resolve("control");
-        assertEquals(0, run("dpkg-deb", "--control", DEB.toString(), control.toString()).exitCode());
+        assertEquals(
+                0,
+                run("dpkg-deb", "--control", DEB.toString(), control.toString()).exitCode());
         var conffiles = Files.readAllLines(control.resolve("conffiles"));
         var inEtc = files.stream()
                 .filter(file -> file.startsWith("-"))
@@ -108,7 +113,10 @@ class InstallFilesIT {
 
     private static List<String> scripts(Path place) throws IOException {
         try (Stream<Path> files = Files.list(place)) {
-            return files.filter(InstallFilesIT::isScript).map(Path::toString).sorted().toList();
+            return files.filter(InstallFilesIT::isScript)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -125,7 +133,8 @@ class InstallFilesIT {
     /** Where the tool is missing the test is left out; {@code .ci/run} installs all of them. */
     private Ended run(String... command) throws IOException, InterruptedException {
         assumeTrue(
-                Stream.of(System.getenv("PATH").split(":")).anyMatch(place -> Files.isExecutable(Path.of(place, command[0]))),
+                Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, command[0]))),
                 command[0]);
         var said = folder.resolve("said");
         var process = new ProcessBuilder(command)
