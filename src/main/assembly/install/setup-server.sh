@@ -155,8 +155,13 @@ for role in $app $service; do
 done
 
 if [ "$(sql postgres "select count(*) from pg_database where datname = '$database'")" = 0 ]; then
-  step "Crea la base de datos $database" "Makes the database $database" \
+  # A database that is there already may have other users, who are let in as before.
+  make_database() {
     sql postgres "create database $database owner $app encoding 'UTF8' template template0"
+    sql postgres "revoke all on database $database from public"
+    sql "$database" 'revoke create on schema public from public'
+  }
+  step "Crea la base de datos $database" "Makes the database $database" make_database
 fi
 there() { [ "$(sql postgres "select count(*) from pg_database where datname = '$database'")" = 1 ]; }
 
@@ -178,9 +183,7 @@ rights() {
   local silence="grant set on parameter session_replication_role to \"$service\";"
   if [ "$major" -lt 15 ]; then silence="alter role \"$service\" superuser;"; fi
   feed "$database" <<SQL
-revoke all on database $database from public;
 grant connect on database $database to "$app", "$service";
-revoke create on schema public from public;
 grant usage, create on schema public to "$app", "$service";
 grant select, insert, update, delete, trigger on all tables in schema public to "$service";
 grant usage on all sequences in schema public to "$service";
@@ -193,7 +196,7 @@ lacks_rights() {
   local silent="not has_parameter_privilege('$service', 'session_replication_role', 'SET')"
   if [ "$major" -lt 15 ]; then silent="not (select rolsuper from pg_roles where rolname = '$service')"; fi
   ! there || [ "$(sql postgres "select count(*) from pg_roles where rolname in ('$app', '$service')")" != 2 ] ||
-    [ "$(sql "$database" "select $silent or has_database_privilege('public', '$database', 'connect')
+    [ "$(sql "$database" "select $silent or not has_database_privilege('$service', '$database', 'connect')
       or not has_schema_privilege('$service', 'public', 'create') or not has_schema_privilege('$app', 'public', 'create')
       or exists (
         select from pg_class
