@@ -746,11 +746,34 @@ set search_path = ''
 as $$
 declare
   v_digest text := centrovision_sync.digest_of(p_table, p_columns);
+  v_prefixes text[];
+  v_first_ids uuid[];
+  v_last_ids uuid[];
   v_buckets json;
 begin
   if not exists (select from centrovision_sync.synced_tables() s where s.table_name = p_table) then
     raise undefined_table;
   end if;
+  -- Neighbours are one range: a table whose ids are random is read once.
+  select
+    pg_catalog.array_agg(r.prefix),
+    pg_catalog.array_agg(pg_catalog.rpad(r.prefix, 32, '0')::uuid),
+    pg_catalog.array_agg(pg_catalog.rpad(r.last_prefix, 32, 'f')::uuid)
+  into v_prefixes, v_first_ids, v_last_ids
+  from (
+    select min(s.prefix collate pg_catalog."C") as prefix, max(s.prefix collate pg_catalog."C") as last_prefix
+    from (
+      select
+        p.prefix,
+        pg_catalog.length(p.prefix) as digits,
+        pg_catalog.left(p.prefix, -1) as parent,
+        pg_catalog.strpos('0123456789abcdef', pg_catalog.right(p.prefix, 1)) - pg_catalog.row_number() over (
+          partition by pg_catalog.length(p.prefix), pg_catalog.left(p.prefix, -1)
+          order by p.prefix collate pg_catalog."C") as island
+      from unnest(p_prefixes) as p (prefix)
+    ) s
+    group by s.digits, s.parent, s.island
+  ) r;
   execute format(
     $sql$
       select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(b.bucket, b.rows, b.digest) order by b.bucket), '[]')
@@ -770,17 +793,7 @@ begin
       ) b
     $sql$, p_table, v_digest)
   into v_buckets
-  using
-    p_prefixes,
-    p_digits,
-    array(
-      select pg_catalog.rpad(p.prefix, 32, '0')::uuid
-      from unnest(p_prefixes) with ordinality as p (prefix, place)
-      order by p.place),
-    array(
-      select pg_catalog.rpad(p.prefix, 32, 'f')::uuid
-      from unnest(p_prefixes) with ordinality as p (prefix, place)
-      order by p.place);
+  using v_prefixes, p_digits, v_first_ids, v_last_ids;
   return v_buckets;
 end
 $$;

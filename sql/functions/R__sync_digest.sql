@@ -86,8 +86,31 @@ set client_encoding = 'UTF8'
 as $$
 declare
   v_digest text := sync_digest_of(p_table, p_columns);
+  v_prefixes text[];
+  v_first_ids uuid[];
+  v_last_ids uuid[];
   v_buckets json;
 begin
+  -- Neighbours are one range: a table whose ids are random is read once.
+  select
+    array_agg(r.prefix),
+    array_agg(rpad(r.prefix, 32, '0')::uuid),
+    array_agg(rpad(r.last_prefix, 32, 'f')::uuid)
+  into v_prefixes, v_first_ids, v_last_ids
+  from (
+    select min(s.prefix collate "C") as prefix, max(s.prefix collate "C") as last_prefix
+    from (
+      select
+        p.prefix,
+        length(p.prefix) as digits,
+        left(p.prefix, -1) as parent,
+        strpos('0123456789abcdef', right(p.prefix, 1)) - row_number() over (
+          partition by length(p.prefix), left(p.prefix, -1)
+          order by p.prefix collate "C") as island
+      from unnest(p_prefixes) as p (prefix)
+    ) s
+    group by s.digits, s.parent, s.island
+  ) r;
   execute format(
     $sql$
       select coalesce(json_agg(json_build_array(b.bucket, b.rows, b.digest)), '[]')
@@ -104,11 +127,7 @@ begin
       ) b
     $sql$, p_table, v_digest)
   into v_buckets
-  using
-    p_prefixes,
-    p_digits,
-    array(select rpad(p.prefix, 32, '0')::uuid from unnest(p_prefixes) with ordinality as p (prefix, place) order by p.place),
-    array(select rpad(p.prefix, 32, 'f')::uuid from unnest(p_prefixes) with ordinality as p (prefix, place) order by p.place);
+  using v_prefixes, p_digits, v_first_ids, v_last_ids;
   return v_buckets;
 end
 $$;
