@@ -39,7 +39,10 @@ public final class LogSetup {
 
     /** To be called first: a file of logback's own would take a third of the time that a command needs to start. */
     public static void startWithWarnings() {
-        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        startWithWarnings((LoggerContext) LoggerFactory.getILoggerFactory());
+    }
+
+    static void startWithWarnings(LoggerContext context) {
         context.reset();
         root(context).setLevel(Level.WARN);
         start(context, console(), false);
