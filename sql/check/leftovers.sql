@@ -2,7 +2,8 @@
 -- Run by LeftoversCheck.
 select
   m.table_name,
-  (select count(*) from _sync_quarantine q where q.table_name = m.table_name) as quarantine,
+  (select count(*) from _sync_quarantine q where q.table_name = m.table_name and q.given_up_at is null)
+    as quarantine,
   (select count(*) from _sync_pending p where p.table_name = m.table_name and not p.synced and p.conflict_id is not null)
     as held,
   m.guard,

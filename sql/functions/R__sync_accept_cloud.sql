@@ -24,6 +24,7 @@ begin
       loaded_at = null,
       shared_columns = null,
       refill_columns = null,
+      reloading = false,
       cursor_stamp = null,
       cursor_id = null,
       fed_since = null,

@@ -2,6 +2,9 @@
 -- a change of the clinic. Where the cloud has another value in a row that it changed since, both are kept and the
 -- cloud's stands. Of the rows that were read again already, every value is the cloud's.
 -- Run by Flyway at init; called by sync_apply_chunk.
+--
+-- While a table is read again because a person asked for it, what the clinic holds and is neither the cloud's row nor, by its
+-- stamp, an older version of it is kept before it is replaced.
 create or replace function sync_keep_own_values(p_table text, p_rows json, p_locked uuid[])
 returns void
 language plpgsql
@@ -15,6 +18,9 @@ as $$
 declare
   v_columns text[];
 begin
+  if exists (select from _sync_metadata m where m.table_name = p_table and m.reloading and m.loaded_at is null) then
+    perform sync_keep_drift(p_table, p_rows, p_locked);
+  end if;
   select m.refill_columns
   into v_columns
   from _sync_metadata m
@@ -78,5 +84,33 @@ begin
       where o.kept is not null
     $sql$, p_table)
   using p_rows, p_table, v_columns, p_locked;
+end
+$$;
+
+create or replace function sync_keep_drift(p_table text, p_rows json, p_locked uuid[])
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_differing uuid[] := sync_differing(p_table, p_rows, p_locked);
+begin
+  execute format(
+    $sql$
+      insert into _conflicts (
+        table_name, record_id, kind, strategy, winner, local_data, remote_data, result, local_stamp, remote_stamp,
+        resolved_at, resolved_by, resolution)
+      select
+        $1, t.id, 'drift', 'reload', 'remote', to_jsonb(t), e::jsonb, e::jsonb, t.updated_at,
+        (e ->> 'updated_at')::timestamptz, now(), 'sync', 'remote'
+      from json_array_elements($2) e
+      join public.%I t on t.id = (e ->> 'id')::uuid
+      where t.id = any ($3)
+        and (t.updated_at < (e ->> 'updated_at')::timestamptz) is not true
+        and not exists (
+          select from _sync_pending p where p.table_name = $1 and p.record_id = t.id and not p.synced
+        )
+    $sql$, p_table)
+  using p_table, p_rows, v_differing;
 end
 $$;

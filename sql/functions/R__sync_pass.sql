@@ -74,6 +74,7 @@ begin
         from _sync_quarantine q
         where q.table_name = p_table
           and q.direction = 'DOWN'
+          and q.given_up_at is null
         order by q.last_at
         limit 1000
       )
@@ -131,6 +132,7 @@ begin
       fed_alone = m.fed_alone or m.loaded_at is not null and coalesce(m.fed_since < p_clock, false),
       loaded_at = case when v_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
       refill_columns = case when v_loaded then null else m.refill_columns end,
+      reloading = m.reloading and not v_loaded,
       updated_at = now()
   where m.table_name = p_table;
   if v_loaded then

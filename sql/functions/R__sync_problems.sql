@@ -78,6 +78,7 @@ as $$
     union all
     select 'quarantine', 'warning', q.table_name, count(*), min(q.first_at)
     from _sync_quarantine q
+    where q.given_up_at is null
     group by q.table_name
     union all
     select 'held', 'warning', c.table_name, count(*), min(c.created_at)

@@ -1,13 +1,18 @@
 -- What a person decides about a kept conflict: which of its versions stands on both sides.
 -- Run by Flyway at init; called by the command `conflicts resolve`, beside a running service or without one.
 --
--- p_keep: 'local' or 'remote'. verdict: 'settled'; 'already' (it stands so); 'decided' (a person has decided otherwise);
--- 'moved' (held, and the clinic has changed the row again: the conflict shows that now); 'changed' (decided, and the row
--- no longer holds the result); 'missing'. Only 'settled' touches the row.
+-- p_keep: 'local', 'remote', or 'merged': p_clinic_columns as the clinic has them, all others as the cloud has them.
+-- p_version: what the person has seen, see sync_conflict_version (null: whatever it is now). verdict: 'settled'; 'already'
+-- (it stands so); 'decided' (a person has decided otherwise); 'moved' (it is not what the person has seen, or it is held and
+-- the clinic has changed the row again, which the conflict shows now); 'changed' (decided, and the row no longer holds the
+-- result); 'missing'. Only 'settled' touches the row.
+drop function if exists sync_settle(bigint, text, text);
 create or replace function sync_settle(
   p_conflict bigint,
   p_keep text,
   p_by text,
+  p_clinic_columns text[],
+  p_version text,
   out verdict text,
   out resolution text,
   out resolved_by text,
@@ -18,26 +23,36 @@ set search_path = public, pg_temp
 as $$
 declare
   v_conflict _conflicts;
+  v_merged jsonb;
 begin
   perform set_config('lock_timeout', '3s', true);
   select c.* into v_conflict from _conflicts c where c.id = p_conflict for update;
+  if p_keep = 'merged' then
+    v_merged := sync_merge_by_hand(v_conflict, p_clinic_columns);
+  end if;
 
   if v_conflict.id is null then
     verdict := 'missing';
-  elsif v_conflict.resolution = p_keep then
+  elsif v_conflict.resolution = p_keep and (p_keep <> 'merged' or v_conflict.result = v_merged) then
     verdict := 'already';
-  elsif v_conflict.resolution <> v_conflict.winner or v_conflict.strategy = 'manual' and v_conflict.winner is not null then
+  elsif v_conflict.resolution <> v_conflict.winner
+    or v_conflict.strategy = 'manual' and v_conflict.winner is not null
+    or v_conflict.resolution = 'merged' and v_conflict.resolved_by <> 'sync'
+  then
     verdict := 'decided';
+  elsif p_version <> sync_conflict_version(v_conflict) then
+    verdict := 'moved';
   elsif exists (select from _sync_pending p where p.conflict_id = p_conflict and not p.synced) then
-    verdict := sync_settle_held(v_conflict, p_keep);
+    verdict := sync_settle_held(v_conflict, p_keep, v_merged);
   else
-    verdict := sync_reinstate(v_conflict, p_keep);
+    verdict := sync_reinstate(v_conflict, p_keep, v_merged);
   end if;
 
   if verdict = 'settled' then
     update _conflicts c
     set winner = coalesce(c.winner, p_keep),
         result = case
+          when p_keep = 'merged' then v_merged
           when c.winner is not null then c.result
           when p_keep = 'local' then c.local_data
           else c.remote_data
@@ -55,8 +70,32 @@ begin
 end
 $$;
 
--- Lets the clinic's held change go on top of the version that the person saw, or puts that version into the clinic.
-create or replace function sync_settle_held(p_conflict _conflicts, p_keep text)
+-- A number of the versions as they are kept now: another one where what a person has seen is no longer so.
+create or replace function sync_conflict_version(p_conflict _conflicts)
+returns text
+language sql
+stable
+as $$
+  select md5(concat_ws('|', p_conflict.resolution, p_conflict.local_data, p_conflict.remote_data, p_conflict.result))
+$$;
+
+-- The cloud's version with the columns that the person takes from the clinic's.
+create or replace function sync_merge_by_hand(p_conflict _conflicts, p_clinic_columns text[])
+returns jsonb
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select p_conflict.remote_data || coalesce(jsonb_object_agg(l.key, l.value), '{}')
+  from jsonb_each(p_conflict.local_data) l
+  where l.key = any (p_clinic_columns)
+    and l.key <> all (sync_unsent_columns(p_conflict.table_name) || 'updated_at'::text)
+$$;
+
+-- Lets the clinic's held change, or what was merged, go on top of the version that the person saw, or puts that version
+-- into the clinic.
+drop function if exists sync_settle_held(_conflicts, text);
+create or replace function sync_settle_held(p_conflict _conflicts, p_keep text, p_merged jsonb)
 returns text
 language plpgsql
 set search_path = public, pg_temp
@@ -111,6 +150,7 @@ begin
   else
     update _sync_pending p
     set base = p_conflict.remote_data,
+        data = coalesce(p_merged, p.data),
         operation = case
           when v_local is null then 'DELETE'
           when p_conflict.remote_data is null then 'INSERT'
@@ -122,6 +162,9 @@ begin
         retry_count = 0,
         next_attempt_at = null
     where p.id = v_last.id;
+    if p_merged is not null then
+      perform sync_write_rows(p_conflict.table_name, json_build_array(p_merged), array[v_id], '{}');
+    end if;
   end if;
   return 'settled';
 end
@@ -169,9 +212,10 @@ begin
 end
 $$;
 
--- Makes the version that lost a decided conflict the clinic's row again, by a change like any other: its triggers fire,
+-- Makes the version that lost a decided conflict, or what was merged, the clinic's row, by a change like any other: its triggers fire,
 -- it is captured, and it is sent on the condition that the cloud's row is still the one that the clinic knows.
-create or replace function sync_reinstate(p_conflict _conflicts, p_keep text)
+drop function if exists sync_reinstate(_conflicts, text);
+create or replace function sync_reinstate(p_conflict _conflicts, p_keep text, p_merged jsonb)
 returns text
 language plpgsql
 set search_path = public, pg_temp
@@ -179,7 +223,7 @@ as $$
 declare
   v_table text := p_conflict.table_name;
   v_unsent text[] := sync_unsent_columns(v_table);
-  v_kept jsonb := case p_keep when 'local' then p_conflict.local_data else p_conflict.remote_data end;
+  v_kept jsonb := case p_keep when 'local' then p_conflict.local_data when 'merged' then p_merged else p_conflict.remote_data end;
   v_other jsonb := case p_keep when 'local' then p_conflict.remote_data else p_conflict.local_data end;
   v_row jsonb;
   v_now jsonb;

@@ -32,6 +32,7 @@ left join (
 left join (
   select table_name, count(*) as quarantine
   from _sync_quarantine
+  where given_up_at is null
   group by table_name
 ) q using (table_name)
 left join (

@@ -59,6 +59,28 @@ begin
   get diagnostics v_batch = row_count;
   v_deleted := v_deleted + v_batch;
 
+  delete from _sync_line
+  where at in (
+    select l.at
+    from _sync_line l
+    where l.seen_at < now() - make_interval(days => p_log_days)
+    limit p_rows
+    for update skip locked
+  );
+  get diagnostics v_batch = row_count;
+  v_deleted := v_deleted + v_batch;
+
+  delete from _sync_audit
+  where id in (
+    select a.id
+    from _sync_audit a
+    where a.at < now() - make_interval(days => p_conflicts_days)
+    limit p_rows
+    for update skip locked
+  );
+  get diagnostics v_batch = row_count;
+  v_deleted := v_deleted + v_batch;
+
   delete from _conflicts
   where id in (
     select c.id

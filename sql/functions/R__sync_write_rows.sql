@@ -261,7 +261,10 @@ begin
       code = excluded.code,
       reason = excluded.reason,
       attempts = q.attempts + 1,
-      last_at = now();
+      last_at = now(),
+      given_up_at = case when q.data = excluded.data then q.given_up_at end,
+      given_up_by = case when q.data = excluded.data then q.given_up_by end,
+      given_up_reason = case when q.data = excluded.data then q.given_up_reason end;
   return v_written;
 end
 $$;

@@ -29,7 +29,8 @@ class ArchitectureTest {
         "..sync.alerts..",
         "..sync.status..",
         "..sync.pass..",
-        "..sync.check.."
+        "..sync.check..",
+        "..sync.inspection.."
     };
 
     private static final String[] PEOPLE = {"..sync.cli..", "..sync.console..", "..sync.demo.."};

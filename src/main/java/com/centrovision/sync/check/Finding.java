@@ -32,8 +32,8 @@ public record Finding(Weight weight, ExitCode exitCode, String code, Text text, 
         return new Finding(Weight.FINE, ExitCode.OK, "", text, List.of());
     }
 
-    static Finding notice(Text text) {
-        return new Finding(Weight.NOTICE, ExitCode.OK, "", text, List.of());
+    static Finding notice(Text text, String... remedies) {
+        return new Finding(Weight.NOTICE, ExitCode.OK, "", text, List.of(remedies));
     }
 
     static Finding wrong(Text text, String... remedies) {

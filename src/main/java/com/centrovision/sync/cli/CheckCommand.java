@@ -3,6 +3,7 @@ package com.centrovision.sync.cli;
 import com.centrovision.sync.check.Check;
 import com.centrovision.sync.check.Checks;
 import com.centrovision.sync.check.ConfigurationCheck;
+import com.centrovision.sync.check.EndpointsCheck;
 import com.centrovision.sync.check.Finding;
 import com.centrovision.sync.check.RouteFilesCheck;
 import com.centrovision.sync.check.TableFilesCheck;
@@ -12,10 +13,12 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.Text;
 import com.centrovision.sync.tables.DeclaredTables;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -28,21 +31,48 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--offline", descriptionKey = "option.offline")
+    private boolean offline;
+
     private ExitCode worst = ExitCode.OK;
     private int wrong;
 
     @Override
     public Integer call() throws IOException {
         var declared = new DeclaredTables(cli.home().routes().resolve("tables"));
+        if (offline) {
+            files(declared);
+        } else {
+            everything(declared);
+        }
+        say(wrong == 0 ? Text.of("check.summary.fine") : Text.of("check.summary.wrong", wrong));
+        return worst.value();
+    }
+
+    private void everything(DeclaredTables declared) throws IOException {
         var config = config(declared);
         tell(new ConfigurationCheck(cli.configFile(), cli.warningTexts()));
         tell(new TableFilesCheck(declared));
         tell(new RouteFilesCheck(cli.home().routes()));
+        tell(new EndpointsCheck(cli.home().path()));
         try (var checks = new Checks(config, cli.home().path(), declared, this::tell)) {
             checks.run();
         }
-        say(wrong == 0 ? Text.of("check.summary.fine") : Text.of("check.summary.wrong", wrong));
-        return worst.value();
+    }
+
+    /** What can be told without the clinic, the cloud and a configuration, as on an integrator's own machine. */
+    private void files(DeclaredTables declared) throws IOException {
+        if (Files.exists(cli.configFile())) {
+            try {
+                cli.config();
+                tell(new ConfigurationCheck(cli.configFile(), cli.warningTexts()));
+            } catch (Problem problem) {
+                problem.all().map(Finding::of).forEach(this::tell);
+            }
+        }
+        tell(new TableFilesCheck(declared));
+        tell(new RouteFilesCheck(cli.home().routes()));
+        tell(new EndpointsCheck(cli.home().path()));
     }
 
     /** Without a configuration nothing else can be asked; what is wrong with the tables' files is told with it. */

@@ -64,10 +64,14 @@ public final class Cli implements Runnable {
                 new InitCommand(),
                 new CheckCommand(),
                 new StatusCommand(),
+                new TableCommand(),
                 new ConflictsCommand(),
+                new QuarantineCommand(),
                 new AlertsCommand(),
+                new LogsCommand(),
                 new VerifyCommand(),
-                new DemoCommand());
+                new DemoCommand(),
+                new CompletionCommand());
     }
 
     CommandLine commandLine(List<?> commands) {

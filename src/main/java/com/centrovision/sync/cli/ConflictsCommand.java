@@ -1,13 +1,9 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.clinic.ClinicDatabase;
-import com.centrovision.sync.problem.Problem;
-import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -31,13 +27,7 @@ final class ConflictsCommand implements Runnable {
 
     /** Connects for one question or decision. */
     <T> T inClinic(Function<JdbcTemplate, T> work) {
-        var settings = cli.config().localPostgres();
-        try (var clinic = new ClinicDatabase(settings, 1)) {
-            clinic.start();
-            return work.apply(clinic.jdbc());
-        } catch (BadSqlGrammarException notPrepared) {
-            throw new Problem(ProblemCode.CLINIC_NOT_PREPARED, settings.database()).causedBy(notPrepared);
-        }
+        return ClinicWork.in(cli.config().localPostgres(), clinic -> work.apply(clinic.jdbc()));
     }
 
     /** Who stands, or that it waits. */

@@ -4,6 +4,7 @@ import com.centrovision.sync.conflicts.KeptConflict;
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.problem.Json;
 import com.centrovision.sync.problem.Text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintWriter;

@@ -3,10 +3,9 @@ package com.centrovision.sync.cli;
 import com.centrovision.sync.conflicts.Settlements;
 import com.centrovision.sync.conflicts.Settlements.Keep;
 import com.centrovision.sync.conflicts.Settlements.Settlement;
+import com.centrovision.sync.conflicts.Settlements.Verdict;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
-import com.centrovision.sync.problem.Problem;
-import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,17 +45,15 @@ final class ConflictsResolveCommand implements Callable<Integer> {
     }
 
     private Text told(Settlement settlement) {
-        var by = Optional.ofNullable(settlement.resolvedBy()).orElse("-");
-        var at = ClinicTime.minute(settlement.resolvedAt());
-        return switch (settlement.verdict()) {
-            case SETTLED -> Text.of(keep == Keep.LOCAL ? "conflicts.settled-local" : "conflicts.settled-remote", id);
-            case ALREADY -> Text.of("conflicts.already", id, ConflictsCommand.winner(settlement.resolution()), by, at);
-            case DECIDED ->
-                throw new Problem(
-                        ProblemCode.CONFLICT_DECIDED, id, by, at, ConflictsCommand.winner(settlement.resolution()));
-            case MOVED -> throw new Problem(ProblemCode.CONFLICT_MOVED, id);
-            case CHANGED -> throw new Problem(ProblemCode.CONFLICT_ROW_CHANGED, id);
-            case MISSING -> throw new Problem(ProblemCode.CONFLICT_UNKNOWN, id);
-        };
+        settlement.requireDone(id);
+        if (settlement.verdict() == Verdict.SETTLED) {
+            return Text.of(keep == Keep.LOCAL ? "conflicts.settled-local" : "conflicts.settled-remote", id);
+        }
+        return Text.of(
+                "conflicts.already",
+                id,
+                ConflictsCommand.winner(settlement.resolution()),
+                Optional.ofNullable(settlement.resolvedBy()).orElse("-"),
+                ClinicTime.minute(settlement.resolvedAt()));
     }
 }

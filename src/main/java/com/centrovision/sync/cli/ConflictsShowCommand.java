@@ -2,6 +2,7 @@ package com.centrovision.sync.cli;
 
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.problem.ExitCode;
+import com.centrovision.sync.problem.Json;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,6 +1,7 @@
 package com.centrovision.sync.cli;
 
 import com.centrovision.sync.config.LogSetup;
+import com.centrovision.sync.console.Console;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.runtime.SyncService;
@@ -29,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
                 var service = new SyncService(config, cli.home().path(), SyncService.Mode.CONTINUOUS)) {
             if (service.becomesWriter(time -> stop.await(time.toMillis(), TimeUnit.MILLISECONDS))) {
                 service.greetCloud().ifPresent(problem -> LOG.warn("cloud not ready problem={}", problem.getMessage()));
-                service.start(PassListener.NONE);
+                service.start(PassListener.NONE, new Console(config, cli.home().path()));
                 stop.await();
             }
         }

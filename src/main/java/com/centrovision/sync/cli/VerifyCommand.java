@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--values", descriptionKey = "option.values")
     private boolean values;
 
-    @Option(names = "--all", descriptionKey = "option.all")
+    @Option(names = "--all", descriptionKey = "option.all-different")
     private boolean all;
 
     @Option(names = "--repair", descriptionKey = "option.repair")

@@ -66,6 +66,11 @@ public final class ClinicDatabase implements AutoCloseable {
         renew();
     }
 
+    /** Tells how the pool does, to a registry of Micrometer's. */
+    public void measure(Object registry) {
+        pool.setMetricRegistry(registry);
+    }
+
     public DataSource dataSource() {
         return pool;
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** When an alert is raised, how it is told, and over which channels; a channel that is not filled in is off. */
 public record Alerts(
@@ -72,6 +73,17 @@ public record Alerts(
         public String toString() {
             return "Whatsapp[" + phoneNumberId + "]";
         }
+    }
+
+    Stream<String> secrets() {
+        return Stream.of(
+                        ping.map(URI::toString).stream(),
+                        mail.flatMap(Mail::login).map(Login::password).stream(),
+                        webhook.map(Webhook::secret).stream(),
+                        webhook.map(hook -> hook.url().toString()).stream(),
+                        telegram.map(Telegram::token).stream(),
+                        whatsapp.map(Whatsapp::token).stream())
+                .flatMap(found -> found);
     }
 
     /** The defaults: everything is watched, and told in the log and in {@code status} alone. */

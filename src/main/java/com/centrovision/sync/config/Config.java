@@ -3,6 +3,9 @@ package com.centrovision.sync.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.event.Level;
 
 /** What config.toml and the environment say, checked and complete. Its texts never show a secret. */
@@ -13,9 +16,10 @@ public record Config(
         Reconcile reconcile,
         Keep keep,
         Logging logging,
-        Alerts alerts) {
+        Alerts alerts,
+        Console console) {
 
-    /** With alerts as they are when nothing is written about them. */
+    /** With alerts as they are when nothing is written about them, and without a console. */
     public Config(
             Supabase supabase,
             LocalPostgres localPostgres,
@@ -23,7 +27,18 @@ public record Config(
             Reconcile reconcile,
             Keep keep,
             Logging logging) {
-        this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults());
+        this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults(), Console.OFF);
+    }
+
+    /** All that nobody may be shown. */
+    public List<String> secrets() {
+        return Stream.of(
+                        Stream.of(supabase.serviceKey(), localPostgres.password()),
+                        console.token().stream(),
+                        console.tls().map(Tls::password).stream(),
+                        alerts.secrets())
+                .flatMap(found -> found)
+                .toList();
     }
 
     /** The cloud: the project's address without a path, and the key that opens it. */
@@ -59,9 +74,39 @@ public record Config(
      * a table may vanish at once before a person is asked.
      */
     public record Reconcile(Duration every, int nightHour, int maxDeleteRows, int maxDeletePercent) {}
+
     /** How many days the control tables keep what is done with. */
     public record Keep(int syncedDays, int logDays, int conflictsDays) {}
 
     /** Where the log goes; {@code maxFiles} counts the one being written. */
     public record Logging(Level level, Path file, int maxSizeMb, int maxFiles) {}
+
+    /** Where the console listens, with port 0 nowhere; the token opens it off the loopback interface. */
+    public record Console(String host, int port, Optional<String> token, Optional<Tls> tls, Inspection inspection) {
+        public static final Console OFF = new Console("127.0.0.1", 0, Optional.empty(), Optional.empty());
+
+        /** Where the service is looked into and nothing more. */
+        public Console(String host, int port, Optional<String> token, Optional<Tls> tls) {
+            this(host, port, token, tls, Inspection.READ);
+        }
+
+        @Override
+        public String toString() {
+            return "Console[" + host + ":" + port + "]";
+        }
+    }
+
+    /** Whether who looks into the running service may stop and start its routes, too. */
+    public enum Inspection {
+        READ,
+        OPERATE
+    }
+
+    /** A certificate with its key, in a PKCS #12 file. */
+    public record Tls(Path file, String password) {
+        @Override
+        public String toString() {
+            return "Tls[" + file + "]";
+        }
+    }
 }

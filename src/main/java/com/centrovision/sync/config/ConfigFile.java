@@ -62,7 +62,19 @@ public final class ConfigFile {
                         settings.get(Key.LOG_FILE),
                         settings.get(Key.LOG_SIZE),
                         settings.get(Key.LOG_FILES)),
-                alerts(settings));
+                alerts(settings),
+                console(settings));
+    }
+
+    private static Config.Console console(Settings settings) {
+        return new Config.Console(
+                settings.get(Key.CONSOLE_HOST),
+                settings.get(Key.CONSOLE_PORT),
+                settings.get(Key.CONSOLE_TOKEN),
+                settings.get(Key.CONSOLE_TLS_FILE)
+                        .map(file -> new Config.Tls(
+                                file, settings.get(Key.CONSOLE_TLS_PASSWORD).orElseThrow())),
+                settings.get(Key.CONSOLE_INSPECTION));
     }
 
     private static Alerts alerts(Settings settings) {

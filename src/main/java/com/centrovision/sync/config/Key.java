@@ -50,6 +50,14 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     /** Logback's window is 20 files wide, and a log that rolls needs two. */
     static final Key<Integer> LOG_FILES = optional("logging", "max_files", Kind.whole(2, 20), "5");
 
+    static final Key<String> CONSOLE_HOST = optional("console", "host", Kind.word(), "127.0.0.1");
+    static final Key<Integer> CONSOLE_PORT = optional("console", "port", Kind.whole(0, 65535), "8087");
+    static final Key<Optional<String>> CONSOLE_TOKEN = secretMaybe("console", "token", Kind.token());
+    static final Key<Optional<Path>> CONSOLE_TLS_FILE = maybe("console", "tls_file", Kind.file());
+    static final Key<Optional<String>> CONSOLE_TLS_PASSWORD = secretMaybe("console", "tls_password", Kind.text());
+    static final Key<Config.Inspection> CONSOLE_INSPECTION =
+            optional("console", "inspection", Kind.oneOf(Config.Inspection.class, "config.inspection"), "read");
+
     static final Key<Locale> ALERT_LANGUAGE = optional("alerts", "language", Kind.language(), "es");
     static final Key<Optional<String>> ALERT_CLINIC = maybe("alerts", "clinic", Kind.text());
     static final Key<Duration> ALERT_REMINDER = optional("alerts", "reminder_hours", Kind.hours(1, 720), "6");
@@ -86,10 +94,12 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<String> WHATSAPP_LANGUAGE = optional("alerts_whatsapp", "template_language", Kind.word(), "es");
     static final Key<Severity> WHATSAPP_SEVERITY = severity("alerts_whatsapp");
 
-    /** Of a channel for alerts: where one key of {@code anyOf} is filled in, all that are {@code needed} must be. */
+    /** Where one key of {@code anyOf} is filled in, all that are {@code needed} must be. */
     record Together(List<Key<?>> needed, List<Key<?>> anyOf) {}
 
     static final List<Together> TOGETHER = List.of(
+            new Together(
+                    List.of(CONSOLE_TLS_FILE, CONSOLE_TLS_PASSWORD), List.of(CONSOLE_TLS_FILE, CONSOLE_TLS_PASSWORD)),
             new Together(
                     List.of(MAIL_HOST, MAIL_FROM, MAIL_TO),
                     List.of(MAIL_HOST, MAIL_FROM, MAIL_TO, MAIL_USER, MAIL_PASSWORD)),
@@ -129,6 +139,12 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             LOG_FILE,
             LOG_SIZE,
             LOG_FILES,
+            CONSOLE_HOST,
+            CONSOLE_PORT,
+            CONSOLE_TOKEN,
+            CONSOLE_TLS_FILE,
+            CONSOLE_TLS_PASSWORD,
+            CONSOLE_INSPECTION,
             ALERT_LANGUAGE,
             ALERT_CLINIC,
             ALERT_REMINDER,

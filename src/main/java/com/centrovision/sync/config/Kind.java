@@ -58,6 +58,12 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
         return new Kind<>(String.class, text -> checked(text, word -> word.matches("[!-~]+")), Text.of("config.word"));
     }
 
+    /** So long that nobody guesses it. */
+    static Kind<String> token() {
+        return new Kind<>(
+                String.class, text -> checked(text, token -> token.matches("[!-~]{16,200}")), Text.of("config.token"));
+    }
+
     /** A key with all rights: with one of the apps' own keys every table would look empty. */
     static Kind<String> serviceKey() {
         return new Kind<>(

@@ -63,7 +63,7 @@ final class Settings {
                 nearest.section().equals(section) ? nearest.name() : nearest.qualifiedName());
     }
 
-    /** A channel for alerts that lacks something would be silent when it is needed. */
+    /** A channel for alerts that lacks something would be silent when it is needed; a certificate without its key is none. */
     private void refuseTheHalfFilled(Key.Together keys) {
         if (keys.anyOf().stream().anyMatch(this::isFilledIn)) {
             keys.needed().stream()

@@ -38,7 +38,9 @@ public final class KeptConflicts {
         var columns =
                 clinic.query("select * from sync_conflict_columns(?)", (row, number) -> column(row), conflict.id());
         var different = columns.stream().flatMap(Optional::stream).toList();
-        return new ConflictVersions(conflict, columns.size() - different.size(), different);
+        var version = clinic.queryForObject(
+                "select sync_conflict_version(c) from _conflicts c where c.id = ?", String.class, conflict.id());
+        return new ConflictVersions(conflict, version, columns.size() - different.size(), different);
     }
 
     private static Optional<Column> column(ResultSet row) throws SQLException {

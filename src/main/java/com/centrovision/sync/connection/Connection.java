@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connection implements CloudListener {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    /** The reason while a person has paused the sync. */
+    private static final String PAUSED = "paused-by-person";
 
     /** Hears of a change, with the connection's lock held: hands over, and does nothing itself. */
     public interface ChangeListener {
@@ -39,6 +43,7 @@ public final class Connection implements CloudListener {
     private long turnedAt;
     private boolean clinicReachable = true;
     private boolean writer = true;
+    private Optional<Instant> pausedSince = Optional.empty();
 
     public Connection(Clock clock) {
         this(clock, System::nanoTime);
@@ -85,6 +90,12 @@ public final class Connection implements CloudListener {
         notifyAll();
     }
 
+    /** A person wants no work to be done; the line itself is watched on. Empty: it may be done again. */
+    public synchronized void pausedByPerson(Optional<Instant> since) {
+        pausedSince = since;
+        notifyAll();
+    }
+
     private void become(CloudReason news) {
         if (news == reason) {
             return;
@@ -103,14 +114,14 @@ public final class Connection implements CloudListener {
         notifyAll();
     }
 
-    /** Whether work may be done: the cloud answers and takes the key, and no other service does it. */
+    /** Whether work may be done: the cloud answers and takes the key, no other service does it, and no person paused it. */
     public synchronized boolean isOpen() {
         var moved = clockWatch.moved();
         if (!moved.isZero() && reason.isOpen()) {
             LOG.info("clock moved seconds={}", moved.toSeconds());
             become(CloudReason.CLOCK_MOVED);
         }
-        return reason.isOpen() && writer;
+        return reason.isOpen() && writer && pausedSince.isEmpty();
     }
 
     /** Whether the line carries so little that less should be asked of it at a time. */
@@ -144,7 +155,9 @@ public final class Connection implements CloudListener {
     }
 
     public synchronized ConnectionState state() {
-        return new ConnectionState(mode(), reason.word(), since);
+        return pausedSince
+                .map(paused -> new ConnectionState(mode(), PAUSED, paused))
+                .orElseGet(() -> new ConnectionState(mode(), reason.word(), since));
     }
 
     private String mode() {

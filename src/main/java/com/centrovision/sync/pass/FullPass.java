@@ -76,7 +76,9 @@ public final class FullPass {
                 connection.isOpen(),
                 clinic.queryForObject("select count(*) from _sync_pending where not synced", Long.class),
                 clinic.queryForObject("select sync_held_rows()", Long.class),
-                clinic.queryForObject("select count(*) from _sync_quarantine where direction = 'DOWN'", Long.class),
+                clinic.queryForObject(
+                        "select count(*) from _sync_quarantine where direction = 'DOWN' and given_up_at is null",
+                        Long.class),
                 clinic.queryForList(
                         "select table_name from _sync_metadata where active and last_error is not null order by 1",
                         String.class),

@@ -20,12 +20,26 @@ public final class PassRequests {
         this.clinic = clinic;
     }
 
-    /** Asks for a full pass and waits for its result; empty when no service took it. */
-    public Optional<PassResult> ask(Set<String> acceptedDeletes) throws InterruptedException, JsonProcessingException {
-        var id = clinic.queryForObject(
+    /** Asks for a full pass and waits for nothing; by its number {@link #outcome} tells how it ended. */
+    public long post(Set<String> acceptedDeletes) {
+        return clinic.queryForObject(
                 "insert into _sync_request (kind, accept_deletes) values ('full-pass', string_to_array(?, ',')) returning id",
                 Long.class,
                 String.join(",", acceptedDeletes));
+    }
+
+    /** As JSON; empty while it is not done. */
+    public Optional<String> outcome(long id) {
+        return clinic
+                .queryForList(
+                        "select outcome from _sync_request where id = ? and done_at is not null", String.class, id)
+                .stream()
+                .findFirst();
+    }
+
+    /** Asks for a full pass and waits for its result; empty when no service took it. */
+    public Optional<PassResult> ask(Set<String> acceptedDeletes) throws InterruptedException, JsonProcessingException {
+        var id = post(acceptedDeletes);
         var askedAt = System.nanoTime();
         while (System.nanoTime() - askedAt < DONE_WITHIN.toNanos()) {
             var request = clinic.queryForMap("select taken_at, outcome from _sync_request where id = ?", id);

@@ -26,6 +26,7 @@ final class RouteProperties {
                 .put("sync.keep_synced_days", config.keep().syncedDays())
                 .put("sync.keep_log_days", config.keep().logDays())
                 .put("sync.keep_conflicts_days", config.keep().conflictsDays())
+                .put("console.serves", false)
                 .put("down.first_delay", secondPass.toMillis())
                 .put("feed.first_delay", secondPass.toMillis())
                 .put("reconcile.first_delay", (runs ? config.reconcile().every() : NEVER).toMillis())

@@ -89,8 +89,10 @@ public final class SyncService implements AutoCloseable {
     private CloudTables tables;
     private Preparation preparation;
     private FullPass fullPass;
+    private TablePasses tablePasses;
     private Heartbeat heartbeat;
     private ConnectionCheck check;
+    private Companion companion = Companion.NONE;
 
     /** @param home the folder that holds {@code config}, {@code routes} and {@code sql} */
     public SyncService(Config config, Path home, Mode mode) {
@@ -189,6 +191,12 @@ public final class SyncService implements AutoCloseable {
 
     /** Starts the routes. */
     public void start(PassListener listener) {
+        start(listener, Companion.NONE);
+    }
+
+    /** Starts the routes, and beside them a companion that ends with the service. */
+    public void start(PassListener listener, Companion beside) {
+        companion = beside;
         declared.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         var failures = failures();
         var routes = new TableRoutes(camel::getCamelContext);
@@ -197,7 +205,7 @@ public final class SyncService implements AutoCloseable {
         var downPasses = new DownPasses(config.sync(), clock, connection, functions, turns, listener);
         var feedFailures = new FeedFailures(jdbc, failures, functions);
         var upPause = new UpPause(System::nanoTime, config.sync().retryDelay());
-        var tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
+        tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
         check = new ConnectionCheck(
                 connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
         fullPass = new FullPass(
@@ -244,6 +252,7 @@ public final class SyncService implements AutoCloseable {
         alerting.bind(camel, jdbc);
         var properties = RouteProperties.of(config, home, mode);
         properties.putAll(alerting.properties(mode == Mode.CONTINUOUS));
+        companion.join(this, camel, properties);
         camel.setInitialProperties(properties);
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy()); // Signals are the command's.
         camel.configure().withBasePackageScanEnabled(false);
@@ -262,6 +271,7 @@ public final class SyncService implements AutoCloseable {
                 routes.add(table);
             }
             camel.start(); // all timers at once, so that the tables' passes share the lanes
+            companion.started(camel.getCamelContext());
             if (mode == Mode.CONTINUOUS) {
                 startFirstPasses(tablePasses);
             }
@@ -293,6 +303,14 @@ public final class SyncService implements AutoCloseable {
         return connection.state();
     }
 
+    public Connection connection() {
+        return connection;
+    }
+
+    public CloudApi cloud() {
+        return cloud;
+    }
+
     /** What is wrong with the clinic's database now. */
     public Optional<Problem> clinicProblem() {
         return clinicState.problem();
@@ -300,6 +318,10 @@ public final class SyncService implements AutoCloseable {
 
     public FullPass fullPass() {
         return fullPass;
+    }
+
+    public TablePasses tablePasses() {
+        return tablePasses;
     }
 
     public PassRequests requests() {
@@ -338,6 +360,7 @@ public final class SyncService implements AutoCloseable {
         if (check != null) {
             check.close();
         }
+        companion.close();
         camel.stop();
         lanes.close();
         alerting.close();

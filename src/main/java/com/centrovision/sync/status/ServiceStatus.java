@@ -1,5 +1,6 @@
 package com.centrovision.sync.status;
 
+import com.centrovision.sync.connection.ConnectionState;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,6 +54,21 @@ public record ServiceStatus(
                 clinicProblem.orElse(null),
                 null,
                 null);
+    }
+
+    /** The same, with what is known of the line and the clinic's database this moment. */
+    ServiceStatus during(ConnectionState line, String problem) {
+        return new ServiceStatus(
+                line.mode(),
+                line.reason(),
+                line.since(),
+                lastPass,
+                clockSkewSeconds,
+                cloudMode,
+                takenOverAt,
+                problem,
+                backlogUp,
+                backlogDown);
     }
 
     @JsonIgnore

@@ -3,6 +3,7 @@ package com.centrovision.sync.status;
 import com.centrovision.sync.alerts.Alert;
 import com.centrovision.sync.alerts.AlertTexts;
 import com.centrovision.sync.alerts.OpenAlerts;
+import com.centrovision.sync.connection.ConnectionState;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,20 @@ public record StatusSnapshot(
         List<Table> tables,
         List<OpenAlert> alerts,
         List<OpenAlerts.Failing> failingChannels) {
+
+    /** The same, with what is known of the line and the clinic's database this moment. */
+    public StatusSnapshot during(ConnectionState line, String clinicProblem) {
+        return new StatusSnapshot(
+                service.during(line, clinicProblem),
+                pending,
+                held,
+                quarantine,
+                conflicts,
+                standbys,
+                tables,
+                alerts,
+                failingChannels);
+    }
 
     /** A problem that people were told of and that goes on, in their words. */
     public record OpenAlert(String key, String kind, String severity, String table, Instant since, String text) {

@@ -2,6 +2,7 @@ package com.centrovision.sync.tables;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A table as its route file declares it. */
 public record SyncedTable(
@@ -11,4 +12,5 @@ public record SyncedTable(
         String direction,
         String filter,
         List<String> derivedColumns,
+        OptionalInt intervalSeconds,
         Path file) {}

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -62,6 +63,7 @@ final class TableFile {
                 parameters.getOrDefault("direction", "both"),
                 parameters.getOrDefault("filter", ""),
                 columns(parameters.getOrDefault("derived_columns", "")),
+                seconds(parameters.getOrDefault("interval_seconds", "")),
                 file);
     }
 
@@ -103,6 +105,10 @@ final class TableFile {
             }
         }
         return values;
+    }
+
+    private static OptionalInt seconds(String text) {
+        return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
     }
 
     private static List<String> columns(String list) {

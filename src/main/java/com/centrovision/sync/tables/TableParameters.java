@@ -13,14 +13,12 @@ final class TableParameters {
     static final String TEMPLATE = "table-down";
 
     private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+    private static final Pattern CONTROL_TABLE = Pattern.compile("_sync_.*|_conflicts");
     private static final Pattern CONDITION =
             Pattern.compile("(?!(select|order|limit|offset|columns|on_conflict)=)[a-z_][a-z0-9_.]*=[^&\\s\"{}#]+");
 
     private static final Map<String, Rule> RULES = Map.of(
-            "table",
-                    rule(
-                            "a table name such as patients",
-                            text -> IDENTIFIER.matcher(text).matches()),
+            "table", rule("a table name such as patients", TableParameters::isTable),
             "conflicts", oneOf("last-write-wins", "merge", "manual"),
             "direction", oneOf("both", "down", "up"),
             "filter", rule("a PostgREST filter such as branch_id=eq.…", text -> each(text, "&", CONDITION)),
@@ -31,6 +29,11 @@ final class TableParameters {
     private TableParameters() {}
 
     record Rule(String allowed, Predicate<String> accepts) {}
+
+    static boolean isTable(String name) {
+        return IDENTIFIER.matcher(name).matches()
+                && !CONTROL_TABLE.matcher(name).matches();
+    }
 
     static List<String> names() {
         return RULES.keySet().stream().sorted().toList();

@@ -1,5 +1,7 @@
 package com.centrovision.sync.tables;
 
+import com.centrovision.sync.config.LogText;
+import com.centrovision.sync.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -49,14 +51,26 @@ public final class TableReload {
             routes.remove(table.routeId());
             LOG.info("table removed table={}", table.name());
         }
-        for (var table : change.added()) {
-            routes.add(table);
-            LOG.info("table taken up table={}", table.name());
-        }
+        var taken = change.added().stream().filter(this::tookUp).toList();
         if (!change.added().isEmpty() || !change.removed().isEmpty()) {
             tables.install();
             refresh();
-            change.added().forEach(start);
+            taken.forEach(start);
+        }
+    }
+
+    /** One that Camel or a route of the program's own refuses does not keep the others from their turn. */
+    private boolean tookUp(SyncedTable table) {
+        try {
+            routes.add(table);
+            LOG.info("table taken up table={}", table.name());
+            return true;
+        } catch (Exception refused) {
+            LOG.warn(
+                    "table not taken up table={} problem={}",
+                    table.name(),
+                    Problem.in(refused).map(Problem::getMessage).orElseGet(() -> LogText.of(refused)));
+            return false;
         }
     }
 

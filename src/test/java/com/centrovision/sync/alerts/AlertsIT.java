@@ -104,7 +104,8 @@ class AlertsIT {
                         base.reconcile(),
                         base.keep(),
                         base.logging(),
-                        alerts(mail.getSmtp().getPort())),
+                        alerts(mail.getSmtp().getPort()),
+                        Config.Console.OFF),
                 SyncService.Mode.CONTINUOUS);
         await().until(() -> clinic.count("crm_pipelines") == 1);
     }

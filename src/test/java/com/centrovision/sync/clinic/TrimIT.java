@@ -69,6 +69,14 @@ class TrimIT {
                       ('old', interval '31 days'),
                       ('young', interval '29 days'),
                       ('open', interval '1 year')) a (k, d);
+                    insert into _sync_line (at, mode, reason, open, seen_at)
+                    values
+                      (now() - interval '1 year', 'local', 'old', false, now() - interval '31 days'),
+                      (now() - interval '2 years', 'local', 'young', false, now() - interval '29 days');
+                    insert into _sync_audit (at, person, address, action)
+                    values
+                      (now() - interval '366 days', 'old', '-', 'sync'),
+                      (now() - interval '364 days', 'young', '-', 'sync');
                     """);
 
         service = ClinicService.onDemand(lab, clinic, "crm_pipelines");
@@ -79,6 +87,9 @@ class TrimIT {
         assertEquals(List.of("young", "open"), texts("resolved_by", "_conflicts"));
         assertEquals(List.of("young"), texts("outcome", "_sync_request"));
         assertEquals(List.of("young", "open"), texts("key", "_sync_alert"));
+        assertEquals(List.of("young"), texts("person", "_sync_audit"));
+        assertEquals(0, clinic.count("_sync_line where reason = 'old'"));
+        assertEquals(1, clinic.count("_sync_line where reason = 'young'"));
         assertEquals(1, clinic.count("_sync_quarantine"));
     }
 

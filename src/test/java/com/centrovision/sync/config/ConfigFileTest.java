@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +81,9 @@ class ConfigFileTest {
                                 32),
                         new Config.Reconcile(Duration.ofMinutes(5), 2, 50, 5),
                         new Config.Keep(7, 30, 365),
-                        new Config.Logging(Level.INFO, Path.of("/var/log/centrovision-sync/sync.log"), 10, 5)),
+                        new Config.Logging(Level.INFO, Path.of("/var/log/centrovision-sync/sync.log"), 10, 5),
+                        Alerts.defaults(),
+                        new Config.Console("127.0.0.1", 8087, Optional.empty(), Optional.empty())),
                 config);
     }
 
@@ -109,6 +112,26 @@ class ConfigFileTest {
         var config = ConfigFile.read(file(REQUIRED), Map.of("CENTROVISION_SUPABASE_SERVICE_KEY", ""));
 
         assertEquals("sb_secret_1", config.supabase().serviceKey());
+    }
+
+    @Test
+    void neverShowsWhatOpensTheConsole() throws IOException {
+        var console = ConfigFile.read(
+                        file(
+                                REQUIRED
+                                        + """
+                                [console]
+                                host = "0.0.0.0"
+                                token = "0123456789abcdef"
+                                tls_file = "/etc/clinic.p12"
+                                tls_password = "p12"
+                                """),
+                        Map.of())
+                .console();
+
+        assertEquals("0123456789abcdef", console.token().orElseThrow());
+        assertEquals("Console[0.0.0.0:8087]", console.toString());
+        assertEquals("Tls[/etc/clinic.p12]", console.tls().orElseThrow().toString());
     }
 
     @Test

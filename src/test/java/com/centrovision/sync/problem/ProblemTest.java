@@ -75,7 +75,11 @@ class ProblemTest {
     @ParameterizedTest
     @EnumSource
     void everyCodeIsNumberedByAreaAndEndsWithAFailure(ProblemCode code) {
-        assertTrue(code.id().matches("CV-(CONFIG|CLINIC|CLOUD|TABLE|CONFLICT|RUN|DEMO|START)-\\d\\d"), code.id());
+        assertTrue(
+                code.id()
+                        .matches(
+                                "CV-(CONFIG|CONSOLE|CLINIC|CLOUD|TABLE|CONFLICT|QUARANTINE|LOG|RUN|DEMO|START)-\\d\\d"),
+                code.id());
         assertTrue(code.exitCode() != ExitCode.OK, code.id());
     }
 

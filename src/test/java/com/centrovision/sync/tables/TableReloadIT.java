@@ -54,6 +54,10 @@ class TableReloadIT {
             Files.move(folder.resolve("away"), folder.resolve("routes/tables"));
 
             Files.writeString(folder.resolve("routes/tables/crm_pipelines.camel.yaml"), "- templatedRoute: [");
+            Files.writeString(
+                    folder.resolve("routes/tables/branches.camel.yaml"),
+                    Files.readString(Path.of("routes/tables/branches.camel.yaml"))
+                            .replace("routeId: branches-down", "routeId: cloud"));
             home.copy("routes/tables/service_categories.camel.yaml");
 
             await().atMost(Duration.ofSeconds(20)).until(() -> clinic.count("service_categories") == 1);

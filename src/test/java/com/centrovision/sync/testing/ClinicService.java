@@ -3,12 +3,14 @@ package com.centrovision.sync.testing;
 import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.ConnectionState;
+import com.centrovision.sync.console.Console;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.runtime.Companion;
 import com.centrovision.sync.runtime.SyncService;
 import java.net.URI;
 import java.nio.file.Path;
@@ -73,11 +75,30 @@ public final class ClinicService implements AutoCloseable {
                 ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.CONTINUOUS);
     }
 
+    /** Working by itself, with a console. */
+    public static ClinicService withConsole(Config config, Config.Console console, String... tables) {
+        var shown = new Config(
+                config.supabase(),
+                config.localPostgres(),
+                config.sync(),
+                config.reconcile(),
+                config.keep(),
+                config.logging(),
+                config.alerts(),
+                console);
+        var home = ServiceHome.of(tables);
+        return start(home, shown, SyncService.Mode.CONTINUOUS, new Console(shown, home));
+    }
+
     public static ClinicService start(Config config, SyncService.Mode mode) {
         return start(HOME, config, mode);
     }
 
     public static ClinicService start(Path home, Config config, SyncService.Mode mode) {
+        return start(home, config, mode, Companion.NONE);
+    }
+
+    private static ClinicService start(Path home, Config config, SyncService.Mode mode, Companion beside) {
         var service = new SyncService(config, home, mode);
         try {
             service.init();
@@ -85,7 +106,7 @@ public final class ClinicService implements AutoCloseable {
                 throw new IllegalStateException("another service writes this clinic");
             }
             service.greetCloud();
-            service.start(PassListener.NONE);
+            service.start(PassListener.NONE, beside);
         } catch (RuntimeException | SQLException failure) {
             service.close();
             throw new IllegalStateException(failure);

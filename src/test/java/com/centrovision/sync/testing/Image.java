@@ -2,6 +2,7 @@ package com.centrovision.sync.testing;
 
 import static java.util.stream.Collectors.joining;
 
+import com.centrovision.sync.demo.FreePorts;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import java.io.IOException;
@@ -60,7 +61,8 @@ public final class Image implements AutoCloseable {
                 .set("local_postgres", "password", quoted(clinic.password()))
                 .set("sync", "interval_seconds", "1")
                 .set("sync", "retry_delay_seconds", "1")
-                .set("logging", "file", quoted("log/sync.log"));
+                .set("logging", "file", quoted("log/sync.log"))
+                .set("console", "port", String.valueOf(FreePorts.next()));
     }
 
     /** Every process from here on starts faster: the classes that {@code once} loads are kept in an archive. */

@@ -12,6 +12,7 @@ import org.springframework.util.FileSystemUtils;
 /** A home of the service's in a folder of the test's own: everything as shipped but the tables. */
 public record ServiceHome(Path path) {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
+    private static final Path HAWTIO = Path.of("target/hawtio");
     private static final Map<List<String>, Path> HOMES = new ConcurrentHashMap<>();
 
     public static ServiceHome in(Path folder) throws IOException {
@@ -40,6 +41,9 @@ public record ServiceHome(Path path) {
             var home = in(folder);
             for (var table : tables) {
                 home.copy("routes/tables/" + table + ".camel.yaml");
+            }
+            if (Files.isDirectory(HAWTIO)) {
+                Files.createSymbolicLink(folder.resolve("hawtio"), HAWTIO.toAbsolutePath());
             }
             return folder;
         } catch (IOException unwritable) {

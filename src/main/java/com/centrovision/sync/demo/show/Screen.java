@@ -19,7 +19,7 @@ public sealed interface Screen extends AutoCloseable permits LiveTable, PlainLin
     }
 
     /** Newer versions of Java have a console without a terminal too. */
-    private static boolean isTerminal(Map<String, String> environment) {
+    static boolean isTerminal(Map<String, String> environment) {
         try {
             return System.console() != null
                     && !environment.getOrDefault("TERM", "dumb").equals("dumb")

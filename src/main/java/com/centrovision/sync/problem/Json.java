@@ -1,4 +1,4 @@
-package com.centrovision.sync.cli;
+package com.centrovision.sync.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** JSON as the commands print it: snake_case, every field, times as ISO 8601. */
-final class Json {
+/** JSON as the commands print it and the console answers: snake_case, every field, times as ISO 8601. */
+public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .serializationInclusion(JsonInclude.Include.ALWAYS)
@@ -17,7 +17,7 @@ final class Json {
 
     private Json() {}
 
-    static String of(Object value) throws JsonProcessingException {
+    public static String of(Object value) throws JsonProcessingException {
         return MAPPER.writeValueAsString(value);
     }
 }

@@ -1,4 +1,4 @@
-package com.centrovision.sync.cli;
+package com.centrovision.sync.problem;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializerProvider;

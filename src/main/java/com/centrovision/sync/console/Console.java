@@ -1,0 +1,182 @@
+package com.centrovision.sync.console;
+
+import com.centrovision.sync.alerts.OpenAlerts;
+import com.centrovision.sync.clinic.ClinicFailures;
+import com.centrovision.sync.config.Config;
+import com.centrovision.sync.conflicts.KeptConflicts;
+import com.centrovision.sync.conflicts.Settlements;
+import com.centrovision.sync.inspection.HawtioPage;
+import com.centrovision.sync.inspection.Inspection;
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.quarantine.GivingUp;
+import com.centrovision.sync.quarantine.QuarantinedRows;
+import com.centrovision.sync.runtime.Companion;
+import com.centrovision.sync.runtime.SyncService;
+import com.centrovision.sync.status.StatusReader;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Builds what the service shows over HTTP; where it cannot listen, it says so and the sync goes on without it. */
+public final class Console implements Companion {
+    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final int LARGEST_BODY = 65_536;
+    private static final String INSPECTION = "/observe/jolokia";
+
+    private final Config config;
+    private final Config.Console settings;
+    private final Path home;
+    private boolean serves;
+    private StatusFeed feed;
+    private EventStream connections;
+    private EventStream statuses;
+    private SyncMetrics metrics;
+    private Inspection inspection;
+
+    public Console(Config config, Path home) {
+        this.config = config;
+        this.home = home;
+        this.settings = config.console();
+    }
+
+    @Override
+    public void join(SyncService service, Main camel, Properties properties) {
+        var connection = service.connection();
+        var clinic = AnsweringClinic.of(service.clinic().dataSource(), service::clinicProblem);
+        var pause = new Pause(clinic, connection);
+        pause.restore();
+        serves = settings.port() > 0 && canServe();
+        properties.setProperty("console.serves", String.valueOf(serves));
+        if (!serves) {
+            return;
+        }
+        properties.setProperty("camel.server.enabled", "true");
+        properties.setProperty("camel.server.host", settings.host());
+        properties.setProperty("camel.server.port", String.valueOf(settings.port()));
+        properties.setProperty("camel.server.maxBodySize", String.valueOf(LARGEST_BODY));
+        properties.setProperty("camel.server.fileUploadEnabled", "false");
+
+        var tokens = new Tokens(settings.token(), System::nanoTime);
+        var sessions = new Sessions(System::nanoTime);
+        var address = new ServerAddress(config.localPostgres().host());
+        feed = new StatusFeed(
+                new StatusReader(clinic, config.alerts().language()), connection, service::clinicProblem, address);
+        connections = new EventStream(feed, feed::connection);
+        statuses = new EventStream(feed, feed::statusIfKnown);
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        metrics = new SyncMetrics(registry, connection, service::clinicProblem);
+        service.clinic().measure(registry);
+        feed.tell(metrics::tell);
+
+        inspection = new Inspection(INSPECTION, settings.inspection() == Config.Inspection.OPERATE, config.secrets());
+
+        camel.bind("consoleServer", new GuardedServer(new Guard(new Access(tokens, sessions), tokens), tls()));
+        camel.bind("metricsRegistry", registry);
+        camel.bind("consoleAnswers", new Answers(new ClinicFailures(config.localPostgres())));
+        camel.bind("consoleHeaders", new PassedHeaders());
+        camel.bind("consoleHealth", new Health(connection, service::clinicProblem));
+        camel.bind("consoleLogIn", new LogIn(tokens, sessions, settings.tls().isPresent()));
+        camel.bind("consoleStatus", feed);
+        camel.bind("consoleTexts", new PageTexts());
+        desks(service, clinic, camel, pause);
+    }
+
+    private void desks(SyncService service, JdbcTemplate clinic, Main camel, Pause pause) {
+        var declared = service.declared();
+        var passes = service.tablePasses();
+        var audit = new Audit(clinic);
+        camel.bind("consoleAudit", audit);
+        camel.bind("consoleAlerts", new AlertsDesk(new OpenAlerts(clinic)));
+        camel.bind("consoleConflicts", new ConflictsDesk(new KeptConflicts(clinic), new Settlements(clinic), audit));
+        camel.bind(
+                "consoleQuarantine",
+                new QuarantineDesk(
+                        new QuarantinedRows(clinic),
+                        new GivingUp(clinic, service.cloud(), config),
+                        name -> declared.tables().stream()
+                                .filter(table -> table.name().equals(name))
+                                .forEach(passes::start),
+                        audit));
+        camel.bind("consoleActions", new Actions(clinic, pause, service.requests(), passes, declared, audit));
+        camel.bind(
+                "consoleLine",
+                new LineHistory(
+                        clinic,
+                        service.connection(),
+                        name -> declared.tables().stream()
+                                .anyMatch(table -> table.name().equals(name)),
+                        Clock.systemUTC()));
+    }
+
+    @Override
+    public void started(CamelContext camel) {
+        if (serves) {
+            var router = VertxPlatformHttpRouter.lookup(
+                    camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.port()));
+            router.get("/api/connection-status").handler(feed::answerApp);
+            router.get("/api/connection-status/events").handler(connections);
+            router.get("/api/events").handler(statuses);
+            PageFiles.serve(router);
+            router.route(INSPECTION + "*").handler(router.bodyHandler()).handler(inspection);
+            HawtioPage.serve(router, home.resolve("hawtio"), INSPECTION);
+            router.route().last().handler(Answers::nothingHere).failureHandler(Answers::refused);
+            LOG.info("console listens address={} port={}", settings.host(), settings.port());
+        }
+    }
+
+    private boolean canServe() {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+            requireCertificate();
+            return true;
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException unfit) {
+            var problem = new Problem(
+                    ProblemCode.CONSOLE_SILENT,
+                    settings.host(),
+                    String.valueOf(settings.port()),
+                    Optional.ofNullable(unfit.getMessage()).orElseGet(unfit::toString));
+            LOG.error("console left out problem={}", problem.getMessage());
+            return false;
+        }
+    }
+
+    private void requireCertificate() throws IOException, GeneralSecurityException {
+        if (settings.tls().isPresent()) {
+            try (var file = Files.newInputStream(tls().orElseThrow().file())) {
+                KeyStore.getInstance("PKCS12")
+                        .load(file, tls().orElseThrow().password().toCharArray());
+            }
+        }
+    }
+
+    private Optional<Config.Tls> tls() {
+        return settings.tls().map(tls -> new Config.Tls(home.resolve(tls.file()), tls.password()));
+    }
+
+    @Override
+    public void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
+        if (inspection != null) {
+            inspection.close();
+        }
+    }
+}

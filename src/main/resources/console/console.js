@@ -1,0 +1,466 @@
+// The console's page: shows what the service tells, live, and asks before it has anything done.
+const language = localStorage.getItem('language') === 'en' ? 'en' : 'es';
+const number = new Intl.NumberFormat(language + '-HN');
+const percent = new Intl.NumberFormat(language + '-HN', { style: 'percent', maximumFractionDigits: 1 });
+const time = new Intl.DateTimeFormat(language === 'es' ? 'es-HN' : 'en-GB', {
+  timeZone: 'America/Tegucigalpa', hourCycle: 'h23', day: '2-digit', month: '2-digit', year: 'numeric',
+  hour: '2-digit', minute: '2-digit', second: '2-digit',
+});
+const hourOfDay = new Intl.DateTimeFormat(language + '-HN', { timeZone: 'America/Tegucigalpa', hour: 'numeric' });
+const SIGNS = { supabase: '☁', local: '⌂', offline: '✕' };
+const MERGEABLE = ['update_update', 'insert_insert'];
+const SLOW_MILLIS = 30000;
+
+let texts = {};
+let latest = null;
+let counted = '';
+
+const at = id => document.getElementById(id);
+const t = (key, ...values) => values.reduce(
+  (text, value, place) => text.replaceAll(`{${place}}`, value), texts[key] ?? key);
+const when = stamp => stamp ? time.format(new Date(stamp)) : t('console.never');
+const known = (key, word) => texts[`${key}.${word}`] ?? word;
+
+/** An element with its children; a text child never becomes markup. */
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (key.startsWith('on')) {
+      made.addEventListener(key.slice(2), value);
+    } else if (value !== false) {
+      made.setAttribute(key, value);
+    }
+  }
+  made.append(...children.filter(child => child !== null));
+  return made;
+}
+
+function duration(seconds) {
+  if (seconds === null) {
+    return t('console.never');
+  }
+  if (seconds < 120) {
+    return t('console.seconds', number.format(seconds));
+  }
+  return seconds < 7200
+    ? t('console.minutes', number.format(Math.round(seconds / 60)))
+    : t('console.hours', number.format(Math.round(seconds / 360) / 10));
+}
+
+async function ask(path, body) {
+  const answer = await fetch(path, {
+    method: body ? 'POST' : 'GET',
+    headers: {
+      'Accept-Language': language,
+      'Console-Person': encodeURIComponent(localStorage.getItem('person') ?? ''),
+      ...(body ? { 'Content-Type': 'application/json' } : {}),
+    },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+  if (answer.status === 401) {
+    location.reload();
+  }
+  const told = await answer.json();
+  if (!answer.ok) {
+    throw new Error(told.message);
+  }
+  return told;
+}
+
+function table(headings, rows) {
+  return element('table', {},
+    element('thead', {}, element('tr', {}, ...headings.map(([text, kind]) =>
+      element('th', { scope: 'col', class: kind ?? '' }, text)))),
+    element('tbody', {}, ...rows));
+}
+
+const cell = (text, kind) => element('td', { class: kind ?? '' }, text);
+const count = value => cell(number.format(value), 'number');
+const nothing = key => element('p', { class: 'soft' }, t(key));
+
+function showMode(status) {
+  at('mode').className = `mode ${status.mode}`;
+  at('mode-sign').textContent = SIGNS[status.mode] ?? '?';
+  at('mode-name').textContent = known('status.mode', status.mode);
+  at('mode-reason').textContent = t('console.since', known('status.reason', status.reason), when(status.since));
+  at('mode-problem').hidden = !status.clinic_problem;
+  at('mode-problem').textContent = status.clinic_problem ? t('console.clinic-problem', status.clinic_problem) : '';
+  const isPaused = status.reason === 'paused-by-person';
+  for (const [action, isHidden] of [['pause', isPaused], ['resume', !isPaused], ['sync', isPaused]]) {
+    document.querySelector(`[data-action=${action}]`).hidden = isHidden;
+  }
+}
+
+function figure(key, value, kind) {
+  return element('div', {}, element('dt', {}, t(key)), element('dd', { class: kind ?? '' }, value));
+}
+
+function showFigures(status, day) {
+  const backlog = [['console.backlog.up', status.backlog_up], ['console.backlog.down', status.backlog_down]]
+    .filter(([, left]) => left)
+    .map(([key, left]) => figure(key, t('console.backlog.left', number.format(left.left),
+      left.minutes_left === null ? '?' : number.format(left.minutes_left)), 'long'));
+  at('figures').replaceChildren(
+    figure('console.last-pass', when(status.last_pass), 'long'),
+    figure('console.pending', number.format(status.pending)),
+    figure('console.down-today', day ? number.format(day.rows_down_today) : '…'),
+    figure('console.held', number.format(status.held)),
+    figure('console.refused', number.format(status.quarantine)),
+    ...backlog);
+}
+
+function showTables(status) {
+  const rows = status.tables.map(line => element('tr', {},
+    element('th', { scope: 'row' }, line.name),
+    cell(line.active ? line.loaded ? duration(line.lag_seconds) : t('console.loading') : t('console.left-out'), 'number'),
+    count(line.rows_down), count(line.rows_up), count(line.pending),
+    cell(line.last_error ?? t('console.no-error'), line.last_error ? 'wrong' : 'soft'),
+    element('td', {}, element('button', {
+      type: 'button', 'data-table': line.name, 'aria-label': t('console.table.more-of', line.name), onclick: () => showTable(line),
+    }, t('console.table.more')))));
+  const focused = document.activeElement?.dataset?.table;
+  at('tables').replaceChildren(table([
+    [t('console.table.name')], [t('console.table.lag'), 'number'], [t('console.table.down'), 'number'],
+    [t('console.table.up'), 'number'], [t('console.table.pending'), 'number'], [t('console.table.error')],
+    [t('console.table.actions')],
+  ], rows));
+  if (focused) {
+    at('tables').querySelector(`[data-table="${CSS.escape(focused)}"]`)?.focus();
+  }
+}
+
+function openRow(title, text, content, ...actions) {
+  at('row-title').textContent = title;
+  at('row-text').textContent = text;
+  at('row-told').textContent = '';
+  at('row-content').replaceChildren(content);
+  at('row-actions').replaceChildren(...actions, element('button', {
+    type: 'button', onclick: () => at('row').close(),
+  }, t('console.close')));
+  if (!at('row').open) {
+    at('row').showModal();
+  }
+}
+
+async function showTable(line) {
+  const hours = await ask(`/api/tables/${encodeURIComponent(line.name)}/history`);
+  const most = Math.max(1, ...hours.map(hour => hour.rows_down + hour.rows_up));
+  const bars = element('div', { class: 'hours', 'aria-hidden': 'true' }, ...hours.map(hour => element('span', {
+    class: hour.errors ? 'bad' : `h${Math.ceil((hour.rows_down + hour.rows_up) / most * 5)}`,
+  })));
+  const rows = hours.filter(hour => hour.rows_down + hour.rows_up + hour.errors > 0).map(hour => element('tr', {},
+    element('th', { scope: 'row' }, hourOfDay.format(new Date(hour.hour))),
+    count(hour.rows_down), count(hour.rows_up), count(hour.errors)));
+  openRow(t('console.table.of', line.name), t('console.table.history'), element('div', {}, bars, table([
+    [t('console.table.hour')], [t('console.table.down'), 'number'], [t('console.table.up'), 'number'],
+    [t('console.table.errors'), 'number'],
+  ], rows)),
+  actionButton('reload', line.name), actionButton('accept-deletes', line.name));
+}
+
+function actionButton(action, tableName) {
+  return element('button', {
+    type: 'button', onclick: () => act(action, tableName),
+  }, t(`console.action.${action}`));
+}
+
+/** Asks who and why; resolves to the reason, or to null where the person would rather not. */
+function confirmed(title, text, yes, needsReason = true) {
+  at('ask-title').textContent = title;
+  at('ask-text').textContent = text;
+  at('ask-yes').textContent = yes;
+  at('ask-person').value = localStorage.getItem('person') ?? '';
+  at('ask-reason').value = '';
+  at('ask-reason').required = needsReason;
+  at('ask-why').hidden = !needsReason;
+  at('ask').returnValue = '';
+  at('ask').showModal();
+  return new Promise(resolve => at('ask').addEventListener('close', () => {
+    if (at('ask').returnValue !== 'yes') {
+      resolve(null);
+    } else {
+      localStorage.setItem('person', at('ask-person').value.trim());
+      resolve(at('ask-reason').value.trim());
+    }
+  }, { once: true }));
+}
+
+async function act(action, tableName) {
+  const reason = await confirmed(
+    t(`console.action.${action}`), t(`console.action.${action}.text`, tableName ?? ''), t('console.ask.yes'));
+  if (reason === null) {
+    return;
+  }
+  const told = at('row').open ? at('row-told') : at('told');
+  try {
+    await ask('/api/actions', { action, reason, ...(tableName ? { table: tableName } : {}) });
+    told.textContent = t('console.action.done');
+  } catch (refusal) {
+    told.textContent = refusal.message;
+  }
+  loadSlow();
+}
+
+async function named() {
+  return localStorage.getItem('person')
+    || await confirmed(t('console.ask.who'), t('console.ask.who.text'), t('console.ask.yes'), false) !== null;
+}
+
+function showAlerts(alerts) {
+  const line = alert => element('div', { class: 'item' },
+    element('strong', {}, `${alert.severity_text}: ${alert.title}`),
+    element('p', {}, alert.text),
+    element('p', { class: 'soft' }, alert.ended_at
+      ? t('console.from-to', when(alert.since), when(alert.ended_at)) : t('console.since-then', when(alert.since))));
+  at('alerts').replaceChildren(
+    ...alerts.open.map(line),
+    alerts.open.length ? '' : nothing('console.alerts.none'),
+    ...alerts.failing.map(channel => element('p', { class: 'wrong' },
+      t('console.alerts.failing', channel.channel, number.format(channel.waiting), channel.reason))),
+    alerts.ended.length
+      ? element('details', {}, element('summary', {}, t('console.alerts.ended')), ...alerts.ended.map(line)) : '');
+}
+
+function showConflicts(conflicts) {
+  if (!conflicts.length) {
+    at('conflicts').replaceChildren(nothing('console.conflicts.none'));
+    return;
+  }
+  at('conflicts').replaceChildren(element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': 'conflicts-title' },
+    table([
+      [t('console.conflict.when')], [t('console.table.name')], [t('console.conflict.what')],
+      [t('console.conflict.stands')], [t('console.table.actions')],
+    ], conflicts.map(conflict => element('tr', {},
+      cell(when(conflict.created_at)), cell(conflict.table_name), cell(known('conflict.kind', conflict.kind)),
+      cell(known('conflict.winner', conflict.resolution ?? 'none')),
+      element('td', {}, element('button', {
+        type: 'button', 'data-conflict': conflict.id,
+        'aria-label': t('console.conflict.look-at', conflict.id), onclick: () => showConflict(conflict.id),
+      }, t('console.look'))))))));
+}
+
+function value(found) {
+  return found === null || found === undefined ? '–' : typeof found === 'object' ? JSON.stringify(found) : String(found);
+}
+
+/** One version of a column; where the person puts a row together, with a button to take it. */
+function version(column, side, isOther, isMerging) {
+  const found = side === 'local' ? column.clinic : column.cloud;
+  const shown = isOther ? `● ${value(found)}` : value(found);
+  const isTaken = side === 'local' ? !column.changed_by_cloud : !column.changed_by_clinic;
+  return element('td', { class: isOther ? 'value other' : 'value' }, isMerging
+    ? element('label', { class: 'take' }, element('input', {
+      type: 'radio', name: `take ${column.name}`, value: side, 'data-column': column.name, ...(isTaken ? { checked: '' } : {}),
+    }), shown)
+    : shown);
+}
+
+function merged(versions) {
+  const taken = [...at('row-content').querySelectorAll('input:checked')];
+  return versions.columns.every(column => taken.some(input => input.dataset.column === column.name))
+    ? Object.fromEntries(taken.map(input => [input.dataset.column, input.value])) : null;
+}
+
+async function showConflict(id, isMerging = false) {
+  if (!await named()) {
+    return;
+  }
+  try {
+    const versions = await ask(`/api/conflicts/${id}`);
+    const content = table([
+      [t('console.conflict.column')], [t('console.conflict.base')], [t('console.conflict.clinic')], [t('console.conflict.cloud')],
+    ], versions.columns.map(column => element('tr', {},
+      element('th', { scope: 'row' }, column.name), element('td', { class: 'value' }, value(column.base)),
+      version(column, 'local', column.changed_by_clinic, isMerging),
+      version(column, 'remote', column.changed_by_cloud, isMerging))));
+    const decided = versions.resolution
+      ? t('console.conflict.decided', known('conflict.winner', versions.resolution), versions.resolved_by, when(versions.resolved_at))
+      : t('console.conflict.open');
+    const keep = side => element('button', {
+      type: 'button', class: 'first', 'data-keep': side, onclick: () => resolveConflict(versions, side),
+    }, t(`console.conflict.keep-${side}`));
+    const merge = element('button', { type: 'button', 'data-merge': id, onclick: () => showConflict(id, true) }, t('console.conflict.merge'));
+    const sides = isMerging ? ['merged'] : ['local', 'remote'].filter(side => side !== versions.resolution);
+    openRow(t('console.conflict.of', id, versions.table_name),
+      `${known('conflict.kind', versions.kind)}. ${decided} ${t('console.conflict.equal', number.format(versions.equal_columns))}`,
+      content, ...sides.map(keep), ...(!isMerging && MERGEABLE.includes(versions.kind) ? [merge] : []));
+  } catch (refusal) {
+    at('told').textContent = refusal.message;
+  }
+}
+
+async function resolveConflict(versions, keep) {
+  const { id, version } = versions;
+  const columns = keep === 'merged' ? merged(versions) : undefined;
+  if (columns === null) {
+    at('row-told').textContent = t('console.conflict.take-each');
+    return;
+  }
+  const reason = await confirmed(
+    t(`console.conflict.keep-${keep}`), t(`console.conflict.keep-${keep}.text`), t('console.ask.yes'));
+  if (reason === null) {
+    return;
+  }
+  try {
+    await ask(`/api/conflicts/${id}/resolve`, { keep, columns, version, reason });
+    at('row').close();
+    at('told').textContent = t('console.conflict.done', id);
+  } catch (refusal) {
+    await showConflict(id);
+    at('row-told').textContent = refusal.message;
+  }
+  loadSlow();
+}
+
+function showQuarantine(rows) {
+  if (!rows.length) {
+    at('quarantine').replaceChildren(nothing('console.quarantine.none'));
+    return;
+  }
+  const line = row => element('div', { class: 'item' },
+    element('p', {}, element('strong', {}, row.table_name), ` ${t(`console.quarantine.${row.direction.toLowerCase()}`)} `,
+      element('span', { class: 'soft' }, row.record_id)),
+    element('p', {}, row.reason ?? row.code ?? ''),
+    element('p', { class: 'soft' }, t('console.quarantine.tries', number.format(row.attempts), when(row.first_at), when(row.last_at))),
+    row.given_up_at
+      ? element('p', {}, t('console.quarantine.given-up-by', row.given_up_by, when(row.given_up_at), row.given_up_reason)) : null,
+    element('div', { class: 'actions' },
+      element('button', {
+        type: 'button', 'aria-label': t('console.quarantine.look-at', row.id), onclick: () => showRefused(row),
+      }, t('console.look')),
+      element('button', {
+        type: 'button', 'data-again': row.id, 'aria-label': t('console.quarantine.again-of', row.id),
+        onclick: () => decideRefused(row, 'retry', 'again', 'again.text'),
+      }, t('console.quarantine.again')),
+      row.given_up_at ? null : element('button', {
+        type: 'button', 'data-give-up': row.id, 'aria-label': t('console.quarantine.give-up-of', row.id),
+        onclick: () => decideRefused(row, 'give-up', 'give-up', `give-up.${row.direction.toLowerCase()}`),
+      }, t('console.quarantine.give-up'))));
+  const refused = rows.filter(row => !row.given_up_at);
+  const givenUp = rows.filter(row => row.given_up_at);
+  at('quarantine').replaceChildren(
+    ...(refused.length ? refused.map(line) : [nothing('console.quarantine.none')]),
+    givenUp.length
+      ? element('details', {}, element('summary', {}, t('console.quarantine.given-up', number.format(givenUp.length))),
+        ...givenUp.map(line)) : '');
+}
+
+async function showRefused(row) {
+  if (!await named()) {
+    return;
+  }
+  try {
+    const cells = await ask(`/api/quarantine/${row.id}`);
+    openRow(t('console.quarantine.of', row.table_name), row.reason ?? row.code ?? '', table(
+      [[t('console.conflict.column')], [t('console.quarantine.value')]],
+      cells.map(found => element('tr', {}, element('th', { scope: 'row' }, found.name), cell(value(found.value), 'value')))));
+  } catch (refusal) {
+    at('told').textContent = refusal.message;
+  }
+}
+
+async function decideRefused(row, address, title, text) {
+  const reason = await confirmed(
+    t(`console.quarantine.${title}`), t(`console.quarantine.${text}`, row.table_name), t('console.ask.yes'));
+  if (reason === null) {
+    return;
+  }
+  try {
+    const done = await ask(`/api/quarantine/${row.id}/${address}`, { reason, version: row.version });
+    at('told').textContent = done.conflict ? t('console.quarantine.give-up.kept', done.conflict) : t('console.action.done');
+  } catch (refusal) {
+    at('told').textContent = refusal.message;
+  }
+  loadSlow();
+}
+
+function showLine(day) {
+  const watched = Math.max(1, day.watched_seconds);
+  at('line').replaceChildren(
+    element('p', {}, t('console.line.day', percent.format(day.cloud_seconds / watched), percent.format(day.slow_seconds / watched),
+      number.format(day.outages), duration(day.longest_outage_seconds))),
+    element('details', {}, element('summary', {}, t('console.line.stretches')),
+      element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': 'line-title' }, table(
+        [[t('console.line.from')], [t('console.line.to')], [t('console.line.mode')], [t('console.line.why')]],
+        day.stretches.map(stretch => element('tr', {}, cell(when(stretch.begun_at)), cell(when(stretch.ended_at)),
+          cell(known('status.mode', stretch.mode)), cell(known('status.reason', stretch.reason))))))));
+}
+
+function showAudit(entries) {
+  at('audit').replaceChildren(entries.length ? table([
+    [t('console.conflict.when')], [t('console.audit.who')], [t('console.audit.what')], [t('console.audit.of')], [t('console.audit.why')],
+  ], entries.map(entry => element('tr', {},
+    cell(when(entry.at)), cell(`${entry.person} (${entry.address})`), cell(known('console.audit', entry.action)),
+    cell([entry.subject, entry.table_name, entry.record_id].filter(Boolean).join(' ')), cell(entry.reason ?? '–'))))
+    : nothing('console.audit.none'));
+}
+
+let day = null;
+
+/** What is not part of the live status; asked for when its counts change, and now and then. */
+async function loadSlow() {
+  const [alerts, conflicts, quarantine, today, audit] = await Promise.all(
+    ['/api/alerts', '/api/conflicts', '/api/quarantine', '/api/day', '/api/audit'].map(path => ask(path)));
+  day = today;
+  showAlerts(alerts);
+  showConflicts(conflicts);
+  showQuarantine(quarantine);
+  showLine(today);
+  showAudit(audit);
+  if (latest) {
+    showFigures(latest, day);
+  }
+}
+
+function show(status) {
+  latest = status;
+  showMode(status);
+  showFigures(status, day);
+  showTables(status);
+  const counts = [status.conflicts, status.held, status.quarantine, status.reason, status.alerts.map(alert => alert.key)].join();
+  if (counts !== counted) {
+    counted = counts;
+    loadSlow().catch(() => { counted = ''; });
+  }
+}
+
+function listen() {
+  const events = new EventSource('/api/events');
+  events.onmessage = event => {
+    at('lost').hidden = true;
+    show(JSON.parse(event.data));
+  };
+  events.onerror = () => {
+    at('lost').hidden = false;
+    if (events.readyState === EventSource.CLOSED) {
+      setTimeout(listen, 2000);
+    }
+  };
+}
+
+function prepare() {
+  document.documentElement.lang = language;
+  for (const shown of document.querySelectorAll('[data-text]')) {
+    shown.textContent = t(shown.dataset.text);
+  }
+  at('language').textContent = language === 'es' ? 'English' : 'Español';
+  at('language').lang = language === 'es' ? 'en' : 'es';
+  at('language').addEventListener('click', () => {
+    localStorage.setItem('language', language === 'es' ? 'en' : 'es');
+    location.reload();
+  });
+  at('logout').addEventListener('click', () => ask('/api/logout', {}).then(() => location.reload()));
+  at('ask-form').addEventListener('submit', event => {
+    event.preventDefault();
+    at('ask').close('yes');
+  });
+  at('ask-no').addEventListener('click', () => at('ask').close('no'));
+  for (const button of document.querySelectorAll('[data-action]')) {
+    button.addEventListener('click', () => act(button.dataset.action));
+  }
+}
+
+texts = await ask('/api/texts');
+prepare();
+listen();
+setInterval(() => loadSlow().catch(() => {}), SLOW_MILLIS);
