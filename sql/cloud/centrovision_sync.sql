@@ -60,7 +60,7 @@ as $$
 $$;
 
 insert into centrovision_sync.state (version, database_identity)
-values (3, centrovision_sync.database_identity())
+values (4, centrovision_sync.database_identity())
 on conflict (only_row) do update
 set version = excluded.version;
 
@@ -521,33 +521,28 @@ begin
 end
 $$;
 
--- The expression for the digest of a row t. A value has the same text in the cloud and in a clinic.
+-- The expression for the digest of a row t: of the texts of its values, which are the same in the cloud and in a clinic.
+-- They are put together as PostgreSQL sends an array, each with its length: two values never look like others.
 create or replace function centrovision_sync.digest_of(p_table text, p_columns text[])
 returns text
 language sql
 stable
 set search_path = ''
 as $$
-  select pg_catalog.format(
-    'pg_catalog.md5(pg_catalog.convert_to(%s, ''UTF8''))',
-    pg_catalog.string_agg(v.part, ' || ' order by v.place))
-  from (
-    select
-      (u.place - 1) / 50 as place,
-      pg_catalog.format('pg_catalog.json_build_array(%s)::text', pg_catalog.string_agg(
-        pg_catalog.format(
-          case a.atttypid
-            when 'numeric'::pg_catalog.regtype then 'pg_catalog.trim_scale(t.%I)'
-            when 'json'::pg_catalog.regtype then 't.%I::jsonb'
-            else 't.%I'
-          end, u.name),
-        ', ' order by u.place)) as part
-    from unnest(p_columns) with ordinality as u (name, place)
-    left join pg_catalog.pg_attribute a
-      on a.attrelid = pg_catalog.to_regclass(pg_catalog.format('public.%I', p_table))
-      and a.attname = u.name
-    group by (u.place - 1) / 50
-  ) v
+  select pg_catalog.format('pg_catalog.md5(pg_catalog.array_send(array[%s]))', pg_catalog.string_agg(pg_catalog.format(
+    case
+      when a.atttypid = any (
+        '{text,varchar,uuid,boolean,smallint,integer,bigint,date,timestamptz,bytea}'::pg_catalog.regtype[])
+        then 't.%I::text'
+      when a.atttypid = 'numeric'::pg_catalog.regtype then 'pg_catalog.trim_scale(t.%I)::text'
+      when a.atttypid = 'jsonb'::pg_catalog.regtype then 'nullif(t.%I::text, ''null'')'
+      when a.atttypid = 'json'::pg_catalog.regtype then 'nullif(t.%I::jsonb::text, ''null'')'
+      else '(pg_catalog.to_json(t.%I) operator(pg_catalog.#>>) ''{}'')'
+    end, u.name), ', ' order by u.place))
+  from unnest(p_columns) with ordinality as u (name, place)
+  left join pg_catalog.pg_attribute a
+    on a.attrelid = pg_catalog.to_regclass(pg_catalog.format('public.%I', p_table))
+    and a.attname = u.name
 $$;
 
 -- Puts in the versions of the rows that have the content whose digest their change tells; whoever writes such a row
@@ -561,6 +556,7 @@ set datestyle = 'ISO, YMD'
 set intervalstyle = 'postgres'
 set bytea_output = 'hex'
 set extra_float_digits = 1
+set client_encoding = 'UTF8'
 set search_path = ''
 as $$
 declare
@@ -745,15 +741,39 @@ set datestyle = 'ISO, YMD'
 set intervalstyle = 'postgres'
 set bytea_output = 'hex'
 set extra_float_digits = 1
+set client_encoding = 'UTF8'
 set search_path = ''
 as $$
 declare
   v_digest text := centrovision_sync.digest_of(p_table, p_columns);
+  v_prefixes text[];
+  v_first_ids uuid[];
+  v_last_ids uuid[];
   v_buckets json;
 begin
   if not exists (select from centrovision_sync.synced_tables() s where s.table_name = p_table) then
     raise undefined_table;
   end if;
+  -- Neighbours are one range: a table whose ids are random is read once.
+  select
+    pg_catalog.array_agg(r.prefix),
+    pg_catalog.array_agg(pg_catalog.rpad(r.prefix, 32, '0')::uuid),
+    pg_catalog.array_agg(pg_catalog.rpad(r.last_prefix, 32, 'f')::uuid)
+  into v_prefixes, v_first_ids, v_last_ids
+  from (
+    select min(s.prefix collate pg_catalog."C") as prefix, max(s.prefix collate pg_catalog."C") as last_prefix
+    from (
+      select
+        p.prefix,
+        pg_catalog.length(p.prefix) as digits,
+        pg_catalog.left(p.prefix, -1) as parent,
+        pg_catalog.strpos('0123456789abcdef', pg_catalog.right(p.prefix, 1)) - pg_catalog.row_number() over (
+          partition by pg_catalog.length(p.prefix), pg_catalog.left(p.prefix, -1)
+          order by p.prefix collate pg_catalog."C") as island
+      from unnest(p_prefixes) as p (prefix)
+    ) s
+    group by s.digits, s.parent, s.island
+  ) r;
   execute format(
     $sql$
       select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(b.bucket, b.rows, b.digest) order by b.bucket), '[]')
@@ -773,17 +793,7 @@ begin
       ) b
     $sql$, p_table, v_digest)
   into v_buckets
-  using
-    p_prefixes,
-    p_digits,
-    array(
-      select pg_catalog.rpad(p.prefix, 32, '0')::uuid
-      from unnest(p_prefixes) with ordinality as p (prefix, place)
-      order by p.place),
-    array(
-      select pg_catalog.rpad(p.prefix, 32, 'f')::uuid
-      from unnest(p_prefixes) with ordinality as p (prefix, place)
-      order by p.place);
+  using v_prefixes, p_digits, v_first_ids, v_last_ids;
   return v_buckets;
 end
 $$;

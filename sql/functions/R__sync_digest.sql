@@ -17,31 +17,28 @@ as $$
     and a.attname <> all (sync_generated_columns(p_table))
 $$;
 
--- The expression for the digest of a row t. A value has the same text on both sides.
+-- The expression for the digest of a row t: of the texts of its values, as JSON tells them, which are the same on both
+-- sides; JSON's own null is none. They are put together as PostgreSQL sends an array, each with its length: two values
+-- never look like others. Where a cast to text tells the same as JSON, or as certainly, it is much cheaper.
 create or replace function sync_digest_of(p_table text, p_columns text[])
 returns text
 language sql
 stable
 set search_path = public, pg_temp
 as $$
-  select format('md5(convert_to(%s, ''UTF8''))', string_agg(v.part, ' || ' order by v.place))
-  from (
-    select
-      (u.place - 1) / 50 as place,
-      format('json_build_array(%s)::text', string_agg(
-        format(
-          case a.atttypid
-            when 'numeric'::regtype then 'trim_scale(t.%I)'
-            when 'json'::regtype then 't.%I::jsonb'
-            else 't.%I'
-          end, u.name),
-        ', ' order by u.place)) as part
-    from unnest(p_columns) with ordinality as u (name, place)
-    left join pg_attribute a
-      on a.attrelid = to_regclass(format('public.%I', p_table))
-      and a.attname = u.name
-    group by (u.place - 1) / 50
-  ) v
+  select format('md5(array_send(array[%s]))', string_agg(format(
+    case
+      when a.atttypid = any ('{text,varchar,uuid,boolean,smallint,integer,bigint,date,timestamptz,bytea}'::regtype[])
+        then 't.%I::text'
+      when a.atttypid = 'numeric'::regtype then 'trim_scale(t.%I)::text'
+      when a.atttypid = 'jsonb'::regtype then 'nullif(t.%I::text, ''null'')'
+      when a.atttypid = 'json'::regtype then 'nullif(t.%I::jsonb::text, ''null'')'
+      else '(to_json(t.%I) #>> ''{}'')'
+    end, u.name), ', ' order by u.place))
+  from unnest(p_columns) with ordinality as u (name, place)
+  left join pg_attribute a
+    on a.attrelid = to_regclass(format('public.%I', p_table))
+    and a.attname = u.name
 $$;
 
 -- The digests of rows that are given, in their order; NULL for an absent one.
@@ -55,6 +52,7 @@ set datestyle = 'ISO, YMD'
 set intervalstyle = 'postgres'
 set bytea_output = 'hex'
 set extra_float_digits = 1
+set client_encoding = 'UTF8'
 as $$
 declare
   v_digests text[];
@@ -84,11 +82,35 @@ set datestyle = 'ISO, YMD'
 set intervalstyle = 'postgres'
 set bytea_output = 'hex'
 set extra_float_digits = 1
+set client_encoding = 'UTF8'
 as $$
 declare
   v_digest text := sync_digest_of(p_table, p_columns);
+  v_prefixes text[];
+  v_first_ids uuid[];
+  v_last_ids uuid[];
   v_buckets json;
 begin
+  -- Neighbours are one range: a table whose ids are random is read once.
+  select
+    array_agg(r.prefix),
+    array_agg(rpad(r.prefix, 32, '0')::uuid),
+    array_agg(rpad(r.last_prefix, 32, 'f')::uuid)
+  into v_prefixes, v_first_ids, v_last_ids
+  from (
+    select min(s.prefix collate "C") as prefix, max(s.prefix collate "C") as last_prefix
+    from (
+      select
+        p.prefix,
+        length(p.prefix) as digits,
+        left(p.prefix, -1) as parent,
+        strpos('0123456789abcdef', right(p.prefix, 1)) - row_number() over (
+          partition by length(p.prefix), left(p.prefix, -1)
+          order by p.prefix collate "C") as island
+      from unnest(p_prefixes) as p (prefix)
+    ) s
+    group by s.digits, s.parent, s.island
+  ) r;
   execute format(
     $sql$
       select coalesce(json_agg(json_build_array(b.bucket, b.rows, b.digest)), '[]')
@@ -105,11 +127,7 @@ begin
       ) b
     $sql$, p_table, v_digest)
   into v_buckets
-  using
-    p_prefixes,
-    p_digits,
-    array(select rpad(p.prefix, 32, '0')::uuid from unnest(p_prefixes) with ordinality as p (prefix, place) order by p.place),
-    array(select rpad(p.prefix, 32, 'f')::uuid from unnest(p_prefixes) with ordinality as p (prefix, place) order by p.place);
+  using v_prefixes, p_digits, v_first_ids, v_last_ids;
   return v_buckets;
 end
 $$;

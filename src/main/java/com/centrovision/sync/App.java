@@ -1,6 +1,7 @@
 package com.centrovision.sync;
 
 import com.centrovision.sync.cli.Cli;
+import com.centrovision.sync.config.LogSetup;
 import java.security.Security;
 
 /** Starts the program. */
@@ -10,6 +11,7 @@ public final class App {
     public static void main(String[] arguments) {
         // What a name server failed to tell is asked again at once: the line is looked at every five seconds.
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        LogSetup.startWithWarnings();
         System.exit(Cli.run(arguments));
     }
 }

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -95,14 +96,18 @@ final class VerifyCommand implements Callable<Integer> {
                         connection);
                 var clinic = new ClinicDatabase(config.localPostgres(), Verification.AT_ONCE + 1);
                 var cloud = new CloudApi(config.supabase().url(), http)) {
+            var functions = new CloudFunctions(config.sync().mode(), cloud);
+            var rows = new CloudRows(cloud, config.sync());
+            ahead(rows::columns);
+            ahead(() -> {
+                functions.refreshIfUnknown();
+                return functions;
+            });
             clinic.start();
             var verification = new Verification(
                     new ClinicRows(clinic.jdbc(), config.sync().overlap(), values),
-                    new CloudRows(cloud, config.sync()),
-                    new Digests(
-                            clinic.jdbc(),
-                            cloud,
-                            new CloudFunctions(config.sync().mode(), cloud)),
+                    rows,
+                    new Digests(clinic.jdbc(), cloud, functions),
                     PAUSE,
                     all ? SHOWN_OF_ALL : SHOWN);
             var exitCode = compare(verification, tables, config, mistakes.isEmpty());
@@ -116,6 +121,13 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (IOException | DataAccessException failure) {
             throw failures.problem(failure, "?");
         }
+    }
+
+    /** Asks while the clinic is connected to; who wants to know waits for the answer, or asks again. */
+    private static void ahead(Callable<?> question) {
+        var thread = new Thread(new FutureTask<>(question), "ahead");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private List<SyncedTable> chosen(DeclaredTables declared) {

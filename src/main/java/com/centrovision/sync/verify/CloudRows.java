@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** The cloud's side of a comparison: pages by id, each of a size that fits into the memory. Threads share it. */
 public final class CloudRows {
@@ -20,15 +22,28 @@ public final class CloudRows {
     private final CloudApi cloud;
     private final Config.Sync settings;
     private final PageSize pages;
+    private final FutureTask<Map<String, Set<String>>> columns;
 
     public CloudRows(CloudApi cloud, Config.Sync settings) {
         this.cloud = cloud;
         this.settings = settings;
         this.pages = new PageSize(settings.pageRows());
+        this.columns = new FutureTask<>(cloud::columns);
     }
 
-    Map<String, Set<String>> columns() throws IOException {
-        return cloud.columns();
+    /** The columns of the cloud's tables, asked for once, by whoever wants them first. */
+    public Map<String, Set<String>> columns() throws IOException, InterruptedException {
+        columns.run();
+        try {
+            return columns.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException failure) {
+                throw failure;
+            } else if (failed.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
     }
 
     int firstSize(SyncedTable table) {

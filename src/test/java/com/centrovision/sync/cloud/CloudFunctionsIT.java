@@ -269,7 +269,7 @@ class CloudFunctionsIT {
     private static String digestOf(UUID patient) {
         return CLOUD.value(
                         """
-                        select md5(jsonb_build_array(id, first_name, notes, created_at)::text)
+                        select md5(array_send(array[id::text, first_name, notes, created_at::text]))
                         from (select set_config('timezone', 'UTC', true)) utc, patients where id = ?
                         """,
                         patient)

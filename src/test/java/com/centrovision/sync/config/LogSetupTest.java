@@ -59,6 +59,17 @@ class LogSetupTest {
     }
 
     @Test
+    void tellsWarningsAloneBeforeTheConfigurationIsRead() {
+        LogSetup.startWithWarnings(context);
+
+        logger("down.Pages").info("rows applied");
+        logger("App").warn("stopped", new IOException("closed"));
+
+        assertEquals(1, lines().size(), lines()::toString);
+        assertTrue(lines().get(0).endsWith("WARN  app  stopped error=\"IOException: closed\""), lines()::toString);
+    }
+
+    @Test
     void tellsAnExceptionInItsLineAndItsPlacesOnlyAtDebug() {
         start(Level.INFO, Path.of("sync.log"));
         logger("App").warn("stopped", new IOException("closed"));

@@ -205,16 +205,25 @@ class DigestsIT {
                 "padded = 'ab '",
                 "big = 9007199254740993",
                 "place = '10.0.0.2'",
+                "status = 'atendida'",
+                "words = 'null'",
+                "first = 'a', second = 'b,c'",
+                "first = 'a,b,c', second = ''",
+                "none = '{}'",
+                "none = '\"null\"'",
+                "cells = '{2,1}'",
                 "updated_at = null");
         var table =
                 """
                 create table forms (
                   id uuid primary key, n1 numeric, n2 numeric(12, %s), f float8, r float4, moment timestamptz, day date, at time,
                   span interval, b jsonb, j json, words text, more text, letters text, tags text[], amounts numeric[],
-                  bytes bytea, flag boolean, padded varchar(9), big bigint, place inet, updated_at timestamptz%s)
+                  bytes bytea, flag boolean, padded varchar(9), big bigint, place inet, updated_at timestamptz,
+                  status %s, first text, second text, none jsonb, cells integer[]%s)
                 """;
-        LAB.cloud().execute(table.formatted(2, "") + "; grant all on forms to service_role");
-        clinic.execute(table.formatted(4, ", own text default 'x', twice numeric generated always as (n1 * 2) stored"));
+        LAB.cloud().execute(table.formatted(2, "appointment_status", "") + "; grant all on forms to service_role");
+        clinic.execute(table.formatted(
+                4, "text", ", own text default 'x', twice numeric generated always as (n1 * 2) stored"));
         try {
             LAB.cloud()
                     .execute(
@@ -223,7 +232,8 @@ class DigestsIT {
                             insert into forms
                             select lpad(to_hex(i), 32, '0')::uuid, 1.0, 2.5, 0.3, 0.2, '2024-05-01 12:00:00.123456+00', '2024-02-29',
                               '05:06:07.000008', '1 mon 3 days', '{"b":[2],"a":1e0}', '{"a" : 1}', null, '', 'ñandú 🦉 ''', '{a,NULL,""}',
-                              '{1.50,2}', '\\x00ff', true, 'ab', 9007199254740992, '10.0.0.1', 'infinity'
+                              '{1.50,2}', '\\x00ff', true, 'ab', 9007199254740992, '10.0.0.1', 'infinity',
+                              'confirmada', 'a,b', 'c', 'null', '[0:1]={1,2}'
                             from generate_series(0, %d) i
                             """
                                     .formatted(edits.size()));
@@ -233,7 +243,8 @@ class DigestsIT {
                     insert into forms
                     select lpad(to_hex(i), 32, '0')::uuid, 1.000, 2.50, 0.3, 0.2, '2024-05-01 06:00:00.123456-06'::timestamptz,
                       date '2024-02-29', '05:06:07.000008', '1 mon 3 days', '{"a":1, "b": [2]}', '{ "a":1}', null, '',
-                      'ñandú 🦉 ''', '{a,NULL,""}', '{1.50,2}', '\\x00ff', true, 'ab', 9007199254740992, '10.0.0.1', 'infinity'
+                      'ñandú 🦉 ''', '{a,NULL,""}', '{1.50,2}', '\\x00ff', true, 'ab', 9007199254740992, '10.0.0.1', 'infinity',
+                      'confirmada', 'a,b', 'c', null, '{1,2}'
                     from generate_series(0, %d) i
                     """
                             .formatted(edits.size()));
@@ -253,7 +264,7 @@ class DigestsIT {
 
     private Set<String> found() throws IOException, InterruptedException {
         var columns = "id,n1,n2,f,r,moment,day,at,span,b,j,words,more,letters,tags,amounts,bytes,flag,padded,big,place,"
-                + "updated_at,twice,only_cloud";
+                + "updated_at,status,first,second,none,cells,twice,only_cloud";
         return work(
                 CloudMode.AUTO,
                 (database, cloud, config) -> new TreeSet<>(digests(database, cloud, config)
