@@ -77,6 +77,10 @@ final class Preparation {
     }
 
     private void upgrade() {
-        new ControlTables(clinic.dataSource(), home.resolve("sql")).upgrade();
+        var control = new ControlTables(clinic.dataSource(), home.resolve("sql"));
+        control.upgrade();
+        if (control.noticeRestore()) {
+            LOG.warn("database was restored: every table is read from the cloud before anything is sent");
+        }
     }
 }
