@@ -30,8 +30,7 @@ public final class AgeKeys {
     public static Pair make() {
         try {
             var pair = new X25519KeyPairGenerator().generateKeyPair();
-            return new Pair(
-                    pair.getPublic().toString(), pair.getPrivate().toString());
+            return new Pair(pair.getPublic().toString(), pair.getPrivate().toString());
         } catch (GeneralSecurityException unavailable) {
             throw new IllegalStateException(unavailable);
         }

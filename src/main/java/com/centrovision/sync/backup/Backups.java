@@ -33,7 +33,9 @@ public final class Backups implements AutoCloseable {
     public String lastNight() {
         var now = clock.instant().atZone(ClinicTime.ZONE);
         var tonight = now.toLocalDate().atTime(settings.hour(), 0).atZone(ClinicTime.ZONE);
-        return (tonight.isAfter(now) ? tonight.minusDays(1) : tonight).toInstant().toString();
+        return (tonight.isAfter(now) ? tonight.minusDays(1) : tonight)
+                .toInstant()
+                .toString();
     }
 
     /** Called by the route {@code backup}. A failure is told in the log, and as an alert. */

@@ -51,9 +51,8 @@ public final class ClinicBackup {
 
         /** One problem that says all of them. */
         public Optional<Problem> problem() {
-            var problems = Stream.of(notProved, notCopied)
-                    .flatMap(Optional::stream)
-                    .toList();
+            var problems =
+                    Stream.of(notProved, notCopied).flatMap(Optional::stream).toList();
             return problems.isEmpty() ? Optional.empty() : Optional.of(Problem.together(problems));
         }
     }
@@ -89,8 +88,7 @@ public final class ClinicBackup {
         }
     }
 
-    private Made make(
-            Server server, BackupSession session, BackupFolder folder)
+    private Made make(Server server, BackupSession session, BackupFolder folder)
             throws SQLException, InterruptedException {
         var recipients = AgeKeys.recipients(config.backup().publicKeys());
         var programs = new PgPrograms(config.backup().programs()).folder(session.serverVersion());
@@ -172,7 +170,9 @@ public final class ClinicBackup {
             running = Optional.of(dump);
             dump.input().close();
             var block = new byte[BLOCK];
-            for (int read = dump.output().read(block); read >= 0; read = dump.output().read(block)) {
+            for (int read = dump.output().read(block);
+                    read >= 0;
+                    read = dump.output().read(block)) {
                 sealed.write(block, 0, read);
                 trial.write(block, read);
             }

@@ -11,7 +11,8 @@ enum Complaint {
     DISK("backup.complaint.disk", "No space left on device|could not extend file|disk full"),
     ROLE("backup.complaint.role", "role \"[^\"]*\" does not exist"),
     FORMAT("backup.complaint.format", "valid archive|unexpected end of file|could not read|corrupt|not a valid"),
-    CONNECTION("backup.complaint.connection", "connection to server|server closed the connection|terminating connection"),
+    CONNECTION(
+            "backup.complaint.connection", "connection to server|server closed the connection|terminating connection"),
     OTHER("backup.complaint.other", "");
 
     private final String key;

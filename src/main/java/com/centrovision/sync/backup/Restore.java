@@ -194,8 +194,7 @@ public final class Restore {
         }
     }
 
-    private void fill(
-            Path file, List<RecipientStanzaReader> keys, String database, Path programs, String... options)
+    private void fill(Path file, List<RecipientStanzaReader> keys, String database, Path programs, String... options)
             throws InterruptedException {
         try (var in = Sealed.open(file, keys);
                 var restore = PgRestore.start(programs, server.settings(), database, options)) {

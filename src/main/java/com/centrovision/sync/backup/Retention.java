@@ -36,8 +36,11 @@ final class Retention {
         var proved = newestFirst.stream().filter(Kept::proved).toList();
         var kept = new HashSet<Kept>(proved.stream().limit(limits.atLeast()).toList());
         keep(kept, proved, limits.daily(), time -> time.toLocalDate());
-        keep(kept, proved, limits.weekly(), time -> List.of(
-                time.get(IsoFields.WEEK_BASED_YEAR), time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
+        keep(
+                kept,
+                proved,
+                limits.weekly(),
+                time -> List.of(time.get(IsoFields.WEEK_BASED_YEAR), time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
         keep(kept, proved, limits.monthly(), time -> List.of(time.getYear(), time.getMonthValue()));
         return newestFirst.stream().filter(backup -> !kept.contains(backup)).toList();
     }

@@ -19,8 +19,7 @@ public record Server(LocalPostgres settings) {
     static final String PREFIX_OF_TRIALS = "centrovision_trial_";
 
     Server withUser(String user, String password) {
-        return new Server(
-                new LocalPostgres(settings.host(), settings.port(), settings.database(), user, password));
+        return new Server(new LocalPostgres(settings.host(), settings.port(), settings.database(), user, password));
     }
 
     Connection open() {

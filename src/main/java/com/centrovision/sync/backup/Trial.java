@@ -86,7 +86,11 @@ final class Trial implements AutoCloseable {
     /** Why it is not proved; empty where the restored rows are those that were dumped. */
     Optional<Problem> end(Map<String, String> expected) throws InterruptedException {
         if (restore.isPresent()) {
-            failure = restore.get().end().map(Complaint::text).or(() -> difference(expected)).map(this::notProved);
+            failure = restore.get()
+                    .end()
+                    .map(Complaint::text)
+                    .or(() -> difference(expected))
+                    .map(this::notProved);
         }
         return failure;
     }

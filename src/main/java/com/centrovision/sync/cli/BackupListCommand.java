@@ -62,7 +62,9 @@ final class BackupListCommand implements Callable<Integer> {
                     ClinicTime.minute(kept.madeAt()),
                     BackupCommand.size(kept.bytes()),
                     kept.rows(),
-                    Text.of(kept.proved() ? "backup.is-proved" : "backup.is-not-proved", kept.problem().orElse("-"))
+                    Text.of(
+                                    kept.proved() ? "backup.is-proved" : "backup.is-not-proved",
+                                    kept.problem().orElse("-"))
                             .in(locale),
                     kept.name());
         }

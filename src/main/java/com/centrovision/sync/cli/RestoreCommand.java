@@ -70,7 +70,8 @@ final class RestoreCommand implements Callable<Integer> {
             return ExitCode.FINDINGS.value();
         }
         var own = new Restore(config, Clock.systemUTC());
-        var restore = user.map(administrator -> own.as(administrator, password())).orElse(own);
+        var restore =
+                user.map(administrator -> own.as(administrator, password())).orElse(own);
         if (replace) {
             var before = restore.replace(found, keys);
             tell(Text.of("restore.replaced", found.getFileName(), name));

@@ -48,7 +48,8 @@ class RestoredClinicIT {
         var createdAndChanged = "00000000-0000-0000-0000-0000000000a2";
         var createdLater = "00000000-0000-0000-0000-0000000000a3";
         var notesBefore = notes(cloud, changedBack);
-        var neverSentBefore = cloud.query("select notes, updated_at::text as stamp from patients where id = ?::uuid", neverSent)
+        var neverSentBefore = cloud.query(
+                        "select notes, updated_at::text as stamp from patients where id = ?::uuid", neverSent)
                 .get(0);
 
         clinic.execute(
@@ -152,8 +153,8 @@ class RestoredClinicIT {
     private Map<String, String> contents() {
         var contents = new TreeMap<String, String>();
         cloud.query("select id::text, t::text as row from patients t")
-                .forEach(row -> contents.put(
-                        row.get("id").toString(), row.get("row").toString()));
+                .forEach(row ->
+                        contents.put(row.get("id").toString(), row.get("row").toString()));
         return contents;
     }
 }

@@ -54,8 +54,7 @@ class RetentionTest {
         var rule = new Retention(limits, ZONE);
         var backups = new ArrayList<Kept>();
         for (int made = random.nextInt(80); made > 0; made--) {
-            backups.add(new Kept(
-                    "b" + made, START.plusSeconds(random.nextInt(86_400 * 500)), random.nextInt(4) > 0));
+            backups.add(new Kept("b" + made, START.plusSeconds(random.nextInt(86_400 * 500)), random.nextInt(4) > 0));
         }
         var newestFirst = backups.stream()
                 .sorted(Comparator.comparing(Kept::madeAt).reversed().thenComparing(Kept::name))
@@ -72,9 +71,8 @@ class RetentionTest {
         var left = new ArrayList<>(backups);
         left.removeAll(expired);
         assertEquals(List.of(), rule.expired(left), "a second look deletes nothing more");
-        assertTrue(
-                expired.isEmpty()
-                        || left.size() <= limits.daily() + limits.weekly() + limits.monthly() + limits.atLeast());
+        assertTrue(expired.isEmpty()
+                || left.size() <= limits.daily() + limits.weekly() + limits.monthly() + limits.atLeast());
     }
 
     @Test

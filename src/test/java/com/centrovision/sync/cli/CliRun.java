@@ -45,8 +45,13 @@ final class CliRun {
                 [logging]
                 file = "log/sync.log"
                 """
-                        .formatted(url, key, clinic.host(), port, clinic.name(), clinic.user(), clinic.password()));
+                        .formatted(
+                                url, key, clinic.host(), port, clinic.name(), clinic.user(), toml(clinic.password())));
         return this;
+    }
+
+    private static String toml(String text) {
+        return text.replace("\\", "\\\\");
     }
 
     int run(String... arguments) {

@@ -35,7 +35,8 @@ public final class DebianServer implements AutoCloseable {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> List.of("initdb", "pg_ctl", "pg_dump", "pg_restore").stream()
                             .allMatch(program -> Files.isExecutable(bin.resolve(program))))
-                    .max(Comparator.comparing(bin -> bin.getParent().getFileName().toString()));
+                    .max(Comparator.comparing(
+                            bin -> bin.getParent().getFileName().toString()));
         } catch (IOException none) {
             return Optional.empty();
         }
@@ -43,8 +44,7 @@ public final class DebianServer implements AutoCloseable {
 
     public static DebianServer start() {
         try {
-            var server = new DebianServer(
-                    programs().orElseThrow(), Files.createTempDirectory("debian-postgres-"));
+            var server = new DebianServer(programs().orElseThrow(), Files.createTempDirectory("debian-postgres-"));
             server.run("initdb", "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8");
             server.run(
                     "pg_ctl",
@@ -54,8 +54,9 @@ public final class DebianServer implements AutoCloseable {
                             + "-c unix_socket_directories=''",
                     "start");
             server.administration("postgres")
-                    .execute("create role %s login createdb password '%s'; grant set on parameter session_replication_role to %s"
-                            .formatted(USER, PASSWORD.replace("'", "''"), USER));
+                    .execute(
+                            "create role %s login createdb password '%s'; grant set on parameter session_replication_role to %s"
+                                    .formatted(USER, PASSWORD.replace("'", "''"), USER));
             Files.writeString(
                     server.data.resolve("data/pg_hba.conf"),
                     "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
