@@ -8,9 +8,13 @@ language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
-  v_place text := format(
-    '%s/%s', (select c.system_identifier from pg_control_system() c), '_sync_origin'::regclass::oid);
+  v_place text := '_sync_origin'::regclass::oid::text;
 begin
+  begin
+    v_place := (select c.system_identifier from pg_control_system() c) || '/' || v_place;
+  exception
+    when insufficient_privilege then null; -- then the table's number alone has to tell
+  end;
   insert into _sync_origin (place) values (v_place) on conflict (id) do nothing;
   if exists (select from _sync_origin o where o.place = v_place) then
     return false;

@@ -80,7 +80,9 @@ public final class ClinicBackup {
                 session.note(made.status(), made.problem(), clock.millis() - started);
                 return made;
             } catch (Problem problem) {
-                session.note("ERROR", Optional.of(problem), clock.millis() - started);
+                if (!cancelled) {
+                    session.note("ERROR", Optional.of(problem), clock.millis() - started);
+                }
                 throw problem;
             }
         } catch (SQLException failure) {

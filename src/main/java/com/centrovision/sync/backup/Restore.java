@@ -169,6 +169,7 @@ public final class Restore {
             var programs = new PgPrograms(config.backup().programs()).folder(version);
             server.create(work, database, like(work));
             try {
+                leaveToOwner(work, database);
                 fill(file, keys, database, programs, options);
                 requireSame(file, database);
             } catch (Problem | SQLException failure) {
@@ -177,6 +178,20 @@ public final class Restore {
             }
         } catch (SQLException failure) {
             throw server.problem(failure);
+        }
+    }
+
+    /** What an administrator restores is to belong to whom the clinic's database belongs to. */
+    private void leaveToOwner(Connection work, String database) throws SQLException {
+        var own = config.localPostgres();
+        if (server.settings().user().equals(own.user())) {
+            return;
+        }
+        var owner =
+                Server.text(work, "select pg_get_userbyid(datdba) from pg_database where datname = ?", own.database());
+        try (var statement = work.createStatement()) {
+            statement.execute("alter database %s owner to %s"
+                    .formatted(Server.quoted(database), Server.quoted(owner.isEmpty() ? own.user() : owner)));
         }
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.centrovision.sync.backup.AgeKeys;
+import com.centrovision.sync.backup.Restore;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -130,6 +133,12 @@ class BackupCommandIT {
         assertEquals(false, clinic.value("select sync_notice_restore()").orElseThrow());
         assertEquals(1, cli.run("restore", "--key", key.toString(), "--database", "otra"));
         assertTrue(cli.err().contains("CV-RESTORE-01"), cli::err);
+        server.administration("postgres").execute("drop database otra");
+
+        new Restore(ClinicService.config(lab, clinic), Clock.systemUTC())
+                .as("postgres", "")
+                .beside(made, AgeKeys.readFile(key), Optional.of("otra"));
+        server.database("otra").execute("create table of_the_owner (id int)");
         server.administration("postgres").execute("drop database otra");
 
         if (Files.isExecutable(Path.of("/usr/bin/age"))) {
