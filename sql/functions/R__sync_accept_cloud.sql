@@ -25,6 +25,7 @@ begin
       shared_columns = null,
       refill_columns = null,
       reloading = false,
+      restored = false,
       cursor_stamp = null,
       cursor_id = null,
       fed_since = null,
@@ -54,6 +55,7 @@ begin
   where resolved_at is null;
   update _sync_pending
   set base = null,
+      restored = false,
       conflict_id = null,
       retry_count = 0,
       next_attempt_at = null,

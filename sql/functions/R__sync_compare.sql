@@ -20,6 +20,8 @@ declare
   v_last bigint := (p_change -> 'pending' ->> -1)::bigint;
   -- A restored cloud: what stands there in the other columns is no later edit.
   v_is_older boolean := coalesce(sync_is_older(p_current, p_change -> 'base'), false);
+  -- The clinic was: what is as it was before may have been changed and changed back since.
+  v_has_moved boolean := sync_was_restored(p_change) and not sync_same_stamp(p_current, p_change -> 'base');
   v_state record;
   v_content jsonb;
 begin
@@ -27,7 +29,7 @@ begin
     verdict := 'done';
     upto := v_last;
     return;
-  elsif v_current is not distinct from v_base then
+  elsif v_current is not distinct from v_base and not v_has_moved then
     verdict := 'send';
     return;
   end if;
@@ -92,6 +94,7 @@ declare
   v_unsent text[] := sync_unsent_columns(p_table);
   v_columns text[] := sync_sent_columns(p_table);
   v_last_read uuid := (p_current -> -1 ->> 'id')::uuid;
+  v_restored boolean := sync_any_restored();
   v_is_whole boolean := split_part(p_range, '/', 2)::bigint <= json_array_length(p_current);
   v_read_ids uuid[];
   v_read json[];
@@ -125,7 +128,8 @@ begin
     select
       c.*,
       case
-        when c.content = c.base - (v_unsent || 'updated_at'::text) then null
+        when c.content = c.base - (v_unsent || 'updated_at'::text)
+          and not (v_restored and sync_was_restored(c.change::jsonb)) then null
         else (
           select to_json(s)
           from sync_classify(

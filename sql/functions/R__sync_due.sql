@@ -2,6 +2,24 @@
 -- done now need not wait for a week's backlog.
 -- Run by Flyway at init; called by sync_claim, sync_park and sync_sendable.
 
+-- Whether the tables of a database that was put back from a backup are being read from the cloud. One that fails again and
+-- again holds up its own changes alone.
+create or replace function sync_is_reconciling()
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select exists (
+    select
+    from _sync_metadata m
+    where m.restored
+      and m.active
+      and m.errors_in_row < 3
+      and m.guard is distinct from 'older-cloud'
+  )
+$$;
+
 -- Pending changes that go up, except of rows whose conflict waits for a person.
 create or replace view _sync_unsent as
 select
@@ -28,6 +46,8 @@ where not p.synced
   )
   and m.active
   and m.direction <> 'down'
+  and not m.restored
+  and not (select sync_is_reconciling()) -- asked once, not for each change
   and (m.loaded_at is not null or m.direction = 'up' or not p.preexisting);
 
 -- Those that may be sent now.

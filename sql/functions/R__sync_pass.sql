@@ -133,6 +133,7 @@ begin
       loaded_at = case when v_loaded then coalesce(m.loaded_at, now()) else m.loaded_at end,
       refill_columns = case when v_loaded then null else m.refill_columns end,
       reloading = m.reloading and not v_loaded,
+      restored = m.restored and not v_loaded,
       updated_at = now()
   where m.table_name = p_table;
   if v_loaded then

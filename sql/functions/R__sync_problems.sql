@@ -26,7 +26,8 @@ as $$
       make_interval(mins => (p_facts ->> 'no_sync_minutes')::integer) as no_sync,
       (p_facts ->> 'max_pending')::bigint as max_pending,
       (p_facts ->> 'max_skew_seconds')::numeric as max_skew_seconds,
-      (p_facts ->> 'min_free_disk_mb')::numeric as min_free_disk_mb
+      (p_facts ->> 'min_free_disk_mb')::numeric as min_free_disk_mb,
+      make_interval(hours => (p_facts ->> 'backup_hours')::integer) as backup_age
   ),
   open as (
     select a.kind, a.table_name
@@ -146,4 +147,22 @@ as $$
   select 'backup', 'backup', 'critical', null, '{}', b.created_at, interval '0'
   from last_backup b
   where lower(b.status) = 'error'
+  union all
+  select k.kind, k.kind, 'critical', null, '{}', b.created_at, interval '0'
+  from last_backup b
+  join (values ('partial', 'backup-copy'), ('unproved', 'backup-unproved')) as k (status, kind) on k.status = lower(b.status)
+  union all
+  -- Where there never was one, it is noticed from the first look on.
+  select
+    'backup-old', 'backup-old', 'critical', null, jsonb_build_object('count', extract(epoch from f.backup_age)::bigint / 3600),
+    g.at, case when g.at is null then f.backup_age else interval '1 minute' end
+  from fact f
+  cross join lateral (
+    select max(l.created_at) as at
+    from _sync_log l
+    where l.direction = 'BACKUP'
+      and lower(l.status) in ('success', 'partial')
+  ) g
+  where f.backup_age is not null
+    and coalesce(g.at, '-infinity') < p_now - f.backup_age
 $$;

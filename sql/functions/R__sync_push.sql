@@ -2,7 +2,8 @@
 -- Run by Flyway at init; called by the routes of push.camel.yaml where the cloud has that function.
 
 -- Without having read the cloud's rows: with each change goes the digest of the content that it was made on, and the cloud
--- compares. What has no such content, or changes nothing, has the digest of no row: the cloud tells what it has.
+-- compares. What has no such content, or changes nothing, has the digest of no row: the cloud tells what it has. So has what
+-- was taken from a backup, whose content proves nothing.
 --
 -- Returns requests {ids, changes, body} of about p_bytes at most, but of one change at least.
 create or replace function sync_push_unread(
@@ -22,6 +23,7 @@ declare
   v_bases jsonb[];
   v_rows jsonb[];
   v_digests text[];
+  v_restored boolean := sync_any_restored();
 begin
   select
     array_agg(c.change order by c.place),
@@ -52,7 +54,10 @@ begin
         'table', p_table,
         'operation', case when c.patch is null then 'DELETE' else 'UPDATE' end,
         'id', c.change -> 'id',
-        'digest', case when c.patch = '{}' then '' else coalesce(c.digest, '') end,
+        'digest', case
+          when c.patch = '{}' or v_restored and sync_was_restored(c.change::jsonb) then ''
+          else coalesce(c.digest, '')
+        end,
         'row', coalesce(c.patch || jsonb_build_object('updated_at', p_cloud_now), '{}'))::text as request
     from patched c
   ),

@@ -90,7 +90,12 @@ begin
   end;
   v_remote := sync_clinic_row(p_table, v_remote, coalesce(v_local, v_base));
   v_result := case v_winner when 'local' then v_local when 'remote' then v_remote end;
-  if v_strategy = 'merge' and v_kind = 'update_update' and sync_is_older(v_remote, v_base) is not true then
+  -- What of a restored change is in the cloud, and was changed back there, nobody can tell: nothing is mixed.
+  if v_strategy = 'merge'
+    and v_kind = 'update_update'
+    and sync_is_older(v_remote, v_base) is not true
+    and not sync_was_restored(v_change)
+  then
     v_winner := 'merged';
     v_result := sync_merge(v_base, v_local, v_remote, coalesce(v_local_stamp > v_remote_stamp, true), v_unsent);
   end if;
@@ -134,6 +139,7 @@ begin
           else 'UPDATE'
         end,
         preexisting = false,
+        restored = false,
         singly = false,
         retry_count = 0,
         code = null,

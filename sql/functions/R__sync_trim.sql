@@ -31,6 +31,8 @@ begin
     select l.id
     from _sync_log l
     where l.created_at < now() - make_interval(days => p_log_days)
+      and l.id is distinct from (
+        select max(b.id) from _sync_log b where b.direction = 'BACKUP' and lower(b.status) in ('success', 'partial'))
     limit p_rows
     for update skip locked
   );

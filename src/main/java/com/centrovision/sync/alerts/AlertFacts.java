@@ -2,6 +2,7 @@ package com.centrovision.sync.alerts;
 
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.config.Alerts;
+import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.problem.ClinicTime;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,13 +14,15 @@ import org.apache.camel.Exchange;
 public final class AlertFacts {
     private final ObjectMapper json = new ObjectMapper();
     private final Alerts alerts;
+    private final Config.Backup backup;
     private final Connection connection;
     private final CloudClock cloudClock;
     private final FreeDisk disk;
     private final Clock clock;
 
-    public AlertFacts(Alerts alerts, Connection connection, CloudClock cloudClock, FreeDisk disk, Clock clock) {
-        this.alerts = alerts;
+    public AlertFacts(Config config, Connection connection, CloudClock cloudClock, FreeDisk disk, Clock clock) {
+        this.alerts = config.alerts();
+        this.backup = config.backup();
         this.connection = connection;
         this.cloudClock = cloudClock;
         this.disk = disk;
@@ -45,6 +48,9 @@ public final class AlertFacts {
                 .put("max_skew_seconds", limits.skew().toSeconds())
                 .put("min_free_disk_mb", limits.freeDiskMb())
                 .put("reminder_hours", alerts.reminder().toHours());
+        if (backup.isOn()) {
+            facts.put("backup_hours", backup.maxAge().toHours());
+        }
         disk.freeMb().ifPresent(free -> facts.put("free_disk_mb", free));
         alerts.quietHours()
                 .flatMap(hours -> hours.endAfter(clock.instant(), ClinicTime.ZONE))

@@ -45,7 +45,7 @@ public final class Alerting implements AutoCloseable {
         outage = new ClinicOutage(
                 clinicWorks, Channel.of(alerts), texts, new ChannelSender(camel::getCamelContext), clock);
         channels.bind(camel::bind);
-        camel.bind("alertFacts", new AlertFacts(alerts, connection, cloudClock, disk, clock));
+        camel.bind("alertFacts", new AlertFacts(config, connection, cloudClock, disk, clock));
         camel.bind("alertLog", new AlertLog());
         camel.bind("alertTexts", texts);
         camel.bind("deliveryFailures", new DeliveryFailures(clinic));

@@ -71,6 +71,8 @@ public final class Cli implements Runnable {
                 new AlertsCommand(),
                 new LogsCommand(),
                 new VerifyCommand(),
+                new BackupCommand(),
+                new RestoreCommand(),
                 new DemoCommand(),
                 new CompletionCommand());
     }
@@ -118,6 +120,10 @@ public final class Cli implements Runnable {
 
     List<Text> warningTexts() {
         return ConfigFile.warnings(configFile(), environment);
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     public Locale locale() {

@@ -61,6 +61,12 @@ public final class ControlTables {
         }
     }
 
+    /** Whether the database was put back from a backup since the last start; what it holds is then held against the cloud first. */
+    public boolean noticeRestore() {
+        return Boolean.TRUE.equals(
+                new JdbcTemplate(clinic).queryForObject("select sync_notice_restore()", Boolean.class));
+    }
+
     private FluentConfiguration flyway() {
         return Flyway.configure()
                 .dataSource(clinic)

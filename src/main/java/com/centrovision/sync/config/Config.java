@@ -17,7 +17,8 @@ public record Config(
         Keep keep,
         Logging logging,
         Alerts alerts,
-        Console console) {
+        Console console,
+        Backup backup) {
 
     /** With alerts as they are when nothing is written about them, and without a console. */
     public Config(
@@ -28,6 +29,19 @@ public record Config(
             Keep keep,
             Logging logging) {
         this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults(), Console.OFF);
+    }
+
+    /** Without backups. */
+    public Config(
+            Supabase supabase,
+            LocalPostgres localPostgres,
+            Sync sync,
+            Reconcile reconcile,
+            Keep keep,
+            Logging logging,
+            Alerts alerts,
+            Console console) {
+        this(supabase, localPostgres, sync, reconcile, keep, logging, alerts, console, Backup.OFF);
     }
 
     /** All that nobody may be shown. */
@@ -101,6 +115,37 @@ public record Config(
         READ,
         OPERATE
     }
+
+    /**
+     * Where backups go and how long they stay; without a public key none is made.
+     *
+     * @param copyFolder a disk or share that holds each of them a second time
+     * @param programs where pg_dump and pg_restore are, if not where they are looked for
+     */
+    public record Backup(
+            List<String> publicKeys,
+            Path folder,
+            Optional<Path> copyFolder,
+            int hour,
+            Retention retention,
+            Duration maxAge,
+            Optional<Path> programs) {
+        public static final Backup OFF = new Backup(
+                List.of(),
+                Path.of("/var/lib/centrovision-sync/backups"),
+                Optional.empty(),
+                1,
+                new Retention(7, 4, 12, 5),
+                Duration.ofHours(26),
+                Optional.empty());
+
+        public boolean isOn() {
+            return !publicKeys.isEmpty();
+        }
+    }
+
+    /** Of how many days, weeks and months one backup is kept, and how many of the newest in any case. */
+    public record Retention(int daily, int weekly, int monthly, int atLeast) {}
 
     /** A certificate with its key, in a PKCS #12 file. */
     public record Tls(Path file, String password) {

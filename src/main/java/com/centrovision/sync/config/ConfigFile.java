@@ -68,7 +68,23 @@ public final class ConfigFile {
                         settings.get(Key.LOG_SIZE),
                         settings.get(Key.LOG_FILES)),
                 alerts(settings),
-                console(settings));
+                console(settings),
+                backup(settings));
+    }
+
+    private static Config.Backup backup(Settings settings) {
+        return new Config.Backup(
+                settings.get(Key.BACKUP_KEY).orElse(List.of()),
+                settings.get(Key.BACKUP_FOLDER),
+                settings.get(Key.BACKUP_COPY),
+                settings.get(Key.BACKUP_HOUR),
+                new Config.Retention(
+                        settings.get(Key.BACKUP_DAILY),
+                        settings.get(Key.BACKUP_WEEKLY),
+                        settings.get(Key.BACKUP_MONTHLY),
+                        settings.get(Key.BACKUP_LEAST)),
+                settings.get(Key.BACKUP_MAX_AGE),
+                settings.get(Key.BACKUP_PROGRAMS));
     }
 
     private static Config.Console console(Settings settings) {

@@ -58,6 +58,18 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Config.Inspection> CONSOLE_INSPECTION =
             optional("console", "inspection", Kind.oneOf(Config.Inspection.class, "config.inspection"), "read");
 
+    static final Key<Optional<List<String>>> BACKUP_KEY = maybe("backup", "public_key", Kind.publicKeys());
+    static final Key<Path> BACKUP_FOLDER =
+            optional("backup", "folder", Kind.file(), "/var/lib/centrovision-sync/backups");
+    static final Key<Optional<Path>> BACKUP_COPY = maybe("backup", "copy_folder", Kind.file());
+    static final Key<Integer> BACKUP_HOUR = optional("backup", "hour", Kind.whole(0, 23), "1");
+    static final Key<Integer> BACKUP_DAILY = optional("backup", "keep_daily", Kind.whole(1, 366), "7");
+    static final Key<Integer> BACKUP_WEEKLY = optional("backup", "keep_weekly", Kind.whole(0, 520), "4");
+    static final Key<Integer> BACKUP_MONTHLY = optional("backup", "keep_monthly", Kind.whole(0, 120), "12");
+    static final Key<Integer> BACKUP_LEAST = optional("backup", "keep_at_least", Kind.whole(1, 1000), "5");
+    static final Key<Duration> BACKUP_MAX_AGE = optional("backup", "max_age_hours", Kind.hours(2, 720), "26");
+    static final Key<Optional<Path>> BACKUP_PROGRAMS = maybe("backup", "program_folder", Kind.file());
+
     static final Key<Locale> ALERT_LANGUAGE = optional("alerts", "language", Kind.language(), "es");
     static final Key<Optional<String>> ALERT_CLINIC = maybe("alerts", "clinic", Kind.text());
     static final Key<Duration> ALERT_REMINDER = optional("alerts", "reminder_hours", Kind.hours(1, 720), "6");
@@ -145,6 +157,16 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             CONSOLE_TLS_FILE,
             CONSOLE_TLS_PASSWORD,
             CONSOLE_INSPECTION,
+            BACKUP_KEY,
+            BACKUP_FOLDER,
+            BACKUP_COPY,
+            BACKUP_HOUR,
+            BACKUP_DAILY,
+            BACKUP_WEEKLY,
+            BACKUP_MONTHLY,
+            BACKUP_LEAST,
+            BACKUP_MAX_AGE,
+            BACKUP_PROGRAMS,
             ALERT_LANGUAGE,
             ALERT_CLINIC,
             ALERT_REMINDER,

@@ -79,6 +79,16 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
                 Text.of("config.file"));
     }
 
+    /** Public keys of age, with commas between them; a private one is not for here. */
+    static Kind<List<String>> publicKeys() {
+        return new Kind<>(
+                String.class,
+                text -> List.of(
+                        checked(text.strip(), keys -> keys.matches("age1[0-9a-z]{58}(\\s*,\\s*age1[0-9a-z]{58})*"))
+                                .split("\\s*,\\s*")),
+                Text.of("config.public-key"));
+    }
+
     static Kind<Level> level() {
         return new Kind<>(
                 String.class,

@@ -1,10 +1,12 @@
 package com.centrovision.sync.runtime;
 
+import com.centrovision.sync.backup.ClinicBackup;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ControlTables;
 import com.centrovision.sync.clinic.MirroredCloud;
 import com.centrovision.sync.clinic.Rights;
 import com.centrovision.sync.config.Config;
+import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.runtime.SyncService.Mode;
 import com.centrovision.sync.tables.CloudTables;
 import com.centrovision.sync.tables.DeclaredTables;
@@ -24,6 +26,7 @@ final class Preparation {
     private final DeclaredTables declared;
     private final MirroredCloud mirrored;
     private final CloudTables tables;
+    private final ClinicBackup backup;
 
     Preparation(
             Config config,
@@ -32,7 +35,8 @@ final class Preparation {
             ClinicDatabase clinic,
             DeclaredTables declared,
             MirroredCloud mirrored,
-            CloudTables tables) {
+            CloudTables tables,
+            ClinicBackup backup) {
         this.config = config;
         this.home = home;
         this.mode = mode;
@@ -40,6 +44,7 @@ final class Preparation {
         this.declared = declared;
         this.mirrored = mirrored;
         this.tables = tables;
+        this.backup = backup;
     }
 
     /** Refuses what a person has to settle first. */
@@ -76,7 +81,33 @@ final class Preparation {
         tables.install();
     }
 
+    void installRestored() {
+        upgrade();
+        clinic.jdbc().execute("select sync_restored()");
+        tables.install();
+    }
+
     private void upgrade() {
-        new ControlTables(clinic.dataSource(), home.resolve("sql")).upgrade();
+        var control = new ControlTables(clinic.dataSource(), home.resolve("sql"));
+        if (config.backup().isOn() && control.exist() && control.pending() > 0) {
+            backUp();
+        }
+        control.upgrade();
+        if (control.noticeRestore()) {
+            LOG.warn("database was restored: every table is read from the cloud before anything is sent");
+        }
+    }
+
+    /** Before the control tables change. One that fails is told and holds nothing up: they change as a whole or not at all. */
+    private void backUp() {
+        try {
+            var made = backup.make();
+            LOG.info("backup made before the upgrade file={}", made.file().getFileName());
+            made.problem().ifPresent(problem -> LOG.error("backup problem={}", problem.getMessage()));
+        } catch (Problem problem) {
+            LOG.error("no backup before the upgrade problem={}", problem.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

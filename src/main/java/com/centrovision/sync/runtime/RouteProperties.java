@@ -8,6 +8,8 @@ import java.util.Properties;
 /** What routes may read. No secret is among it: placeholders show in logs and in Hawtio. */
 final class RouteProperties {
     private static final Duration NEVER = Duration.ofDays(365);
+    /** After a start others have more urgent work. */
+    private static final Duration FIRST_BACKUP = Duration.ofSeconds(10);
 
     private final Properties properties = new Properties();
 
@@ -27,6 +29,8 @@ final class RouteProperties {
                 .put("sync.keep_log_days", config.keep().logDays())
                 .put("sync.keep_conflicts_days", config.keep().conflictsDays())
                 .put("console.serves", false)
+                .put("backup.runs", runs && config.backup().isOn())
+                .put("backup.first_delay", FIRST_BACKUP.toMillis())
                 .put("down.first_delay", secondPass.toMillis())
                 .put("feed.first_delay", secondPass.toMillis())
                 .put("reconcile.first_delay", (runs ? config.reconcile().every() : NEVER).toMillis())

@@ -1,6 +1,8 @@
 package com.centrovision.sync.runtime;
 
 import com.centrovision.sync.alerts.Alerting;
+import com.centrovision.sync.backup.Backups;
+import com.centrovision.sync.backup.ClinicBackup;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.MirroredCloud;
@@ -84,6 +86,8 @@ public final class SyncService implements AutoCloseable {
     private final DeclaredTables declared;
     private final Lanes lanes;
     private final Alerting alerting;
+    private final ClinicBackup backup;
+    private final Backups backups;
     private WriterLock lock;
     private MirroredCloud mirrored;
     private CloudTables tables;
@@ -114,6 +118,8 @@ public final class SyncService implements AutoCloseable {
         connection.tell(lanes);
         this.alerting = new Alerting(
                 config, home, connection, () -> clinicState.problem().isEmpty(), clock);
+        this.backup = new ClinicBackup(config, version(), Clock.systemUTC());
+        this.backups = new Backups(config, backup, connection::isWriter, Clock.systemUTC());
     }
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */
@@ -134,12 +140,23 @@ public final class SyncService implements AutoCloseable {
         preparation.installForOtherCloud();
     }
 
+    /** The same, where the database was put back by means that leave no mark; only while no service runs. */
+    public void initRestored() throws SQLException {
+        connect();
+        preparation.requireRights();
+        if (!lock.acquire()) {
+            throw new Problem(
+                    ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database());
+        }
+        preparation.installRestored();
+    }
+
     private void connect() {
         clinic.start();
         lock = new WriterLock(clinic);
         mirrored = new MirroredCloud(clinic.jdbc(), config.supabase().url());
         tables = new CloudTables(clinic.jdbc(), cloud, declared, mirrored);
-        preparation = new Preparation(config, home, mode, clinic, declared, mirrored, tables);
+        preparation = new Preparation(config, home, mode, clinic, declared, mirrored, tables, backup);
         heartbeat = new Heartbeat(connection, clinicState, clinicFailures, clock, functions, lock, mirrored, version());
     }
 
@@ -246,6 +263,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("tableReload", new TableReload(declared, tables, routes, tablePasses::start));
         camel.bind("cloudTables", tables);
         camel.bind("heartbeat", heartbeat);
+        camel.bind("backups", backups);
         camel.bind("catchingUp", catchingUp(downPasses));
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
@@ -361,6 +379,7 @@ public final class SyncService implements AutoCloseable {
             check.close();
         }
         companion.close();
+        backups.close();
         camel.stop();
         lanes.close();
         alerting.close();

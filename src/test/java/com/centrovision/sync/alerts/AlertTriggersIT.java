@@ -202,6 +202,24 @@ class AlertTriggersIT {
                 "backup",
                 "insert into _sync_log (direction, status) values ('BACKUP', 'success'), ('BACKUP', 'error')",
                 "insert into _sync_log (direction, status) values ('BACKUP', 'success')");
+        raisedAndSolved(
+                "backup-copy",
+                "insert into _sync_log (direction, status) values ('BACKUP', 'PARTIAL')",
+                "insert into _sync_log (direction, status) values ('BACKUP', 'SUCCESS')");
+        raisedAndSolved(
+                "backup-unproved",
+                "insert into _sync_log (direction, status) values ('BACKUP', 'UNPROVED')",
+                "insert into _sync_log (direction, status) values ('BACKUP', 'SUCCESS')");
+        raisedAndSolved(
+                "backup-old",
+                () -> {
+                    facts.put("backup_hours", 26);
+                    CLINIC.execute("update _sync_log set created_at = '" + now.minus(Duration.ofHours(27))
+                            + "' where direction = 'BACKUP'");
+                },
+                () -> CLINIC.execute(
+                        "insert into _sync_log (direction, status, created_at) values ('BACKUP', 'SUCCESS', '" + now
+                                + "')"));
         raisedAndSolved("skew", () -> facts.put("skew_seconds", -61.2), () -> facts.put("skew_seconds", 3));
         raisedAndSolved("disk", () -> facts.put("free_disk_mb", 1000), () -> facts.put("free_disk_mb", 2000));
         raisedAndSolved(

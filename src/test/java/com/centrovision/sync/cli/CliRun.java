@@ -47,13 +47,18 @@ final class CliRun {
                 [logging]
                 file = "log/sync.log"
                 """
-                        .formatted(url, key, clinic.host(), port, clinic.name(), clinic.user(), clinic.password()));
+                        .formatted(
+                                url, key, clinic.host(), port, clinic.name(), clinic.user(), toml(clinic.password())));
         return this;
     }
 
     CliRun speaking(String language) {
         this.language = language;
         return this;
+    }
+
+    private static String toml(String text) {
+        return text.replace("\\", "\\\\");
     }
 
     int run(String... arguments) {
