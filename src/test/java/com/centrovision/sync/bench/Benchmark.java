@@ -34,7 +34,8 @@ class Benchmark {
             new Idle(),
             new Freshness(),
             new VerifyEqual(),
-            new ManyTables());
+            new ManyTables(),
+            new AppsQuestion());
 
     private final BenchOptions options = BenchOptions.fromProperties();
     private final ResultFile file = new ResultFile(options.results());
