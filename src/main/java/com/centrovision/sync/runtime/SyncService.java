@@ -270,6 +270,7 @@ public final class SyncService implements AutoCloseable {
         alerting.bind(camel, jdbc);
         var properties = RouteProperties.of(config, home, mode);
         properties.putAll(alerting.properties(mode == Mode.CONTINUOUS));
+        heartbeat.beat(); // an outage that was waited for is over
         companion.join(this, camel, properties);
         camel.setInitialProperties(properties);
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy()); // Signals are the command's.
@@ -282,7 +283,6 @@ public final class SyncService implements AutoCloseable {
                 context.getCamelContextExtension().setManagementMBeanAssembler(new SharedBeanInfos(context));
             }
         });
-        heartbeat.beat();
         try {
             camel.init();
             for (var table : declared.tables()) {
