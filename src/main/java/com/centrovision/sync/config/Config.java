@@ -17,7 +17,21 @@ public record Config(
         Keep keep,
         Logging logging,
         Alerts alerts,
-        Console console) {
+        Console console,
+        Storage storage) {
+
+    /** Without files. */
+    public Config(
+            Supabase supabase,
+            LocalPostgres localPostgres,
+            Sync sync,
+            Reconcile reconcile,
+            Keep keep,
+            Logging logging,
+            Alerts alerts,
+            Console console) {
+        this(supabase, localPostgres, sync, reconcile, keep, logging, alerts, console, Storage.OFF);
+    }
 
     /** With alerts as they are when nothing is written about them, and without a console. */
     public Config(
@@ -94,6 +108,31 @@ public record Config(
         public String toString() {
             return "Console[" + host + ":" + port + "]";
         }
+    }
+
+    /**
+     * Which of the cloud's files the clinic keeps, and where.
+     *
+     * @param maxBandwidthKbps kilobits per second; 0 is no limit. In the night window there is none either.
+     */
+    public record Storage(
+            boolean enabled,
+            List<String> buckets,
+            Path directory,
+            Duration interval,
+            int maxBandwidthKbps,
+            Optional<QuietHours> nightWindow,
+            int maxFileMb,
+            int keepTrashDays) {
+        public static final Storage OFF = new Storage(
+                false,
+                List.of("estudios"),
+                Path.of("/var/lib/centrovision-sync/files"),
+                Duration.ofMinutes(5),
+                0,
+                Optional.empty(),
+                1024,
+                30);
     }
 
     /** Whether who looks into the running service may stop and start its routes, too. */

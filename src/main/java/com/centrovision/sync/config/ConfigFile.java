@@ -63,7 +63,20 @@ public final class ConfigFile {
                         settings.get(Key.LOG_SIZE),
                         settings.get(Key.LOG_FILES)),
                 alerts(settings),
-                console(settings));
+                console(settings),
+                storage(settings));
+    }
+
+    private static Config.Storage storage(Settings settings) {
+        return new Config.Storage(
+                settings.get(Key.STORAGE_ENABLED),
+                settings.get(Key.STORAGE_BUCKETS),
+                settings.get(Key.STORAGE_DIRECTORY),
+                settings.get(Key.STORAGE_INTERVAL),
+                settings.get(Key.STORAGE_BANDWIDTH),
+                settings.get(Key.STORAGE_NIGHT),
+                settings.get(Key.STORAGE_LARGEST),
+                settings.get(Key.KEEP_TRASH));
     }
 
     private static Config.Console console(Settings settings) {

@@ -27,6 +27,7 @@ import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
 import com.centrovision.sync.feed.FeedFailures;
 import com.centrovision.sync.feed.FeedPasses;
+import com.centrovision.sync.files.FileSync;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
@@ -83,6 +84,7 @@ public final class SyncService implements AutoCloseable {
     private final DeclaredTables declared;
     private final Lanes lanes;
     private final Alerting alerting;
+    private final FileSync files;
     private WriterLock lock;
     private MirroredCloud mirrored;
     private CloudTables tables;
@@ -113,6 +115,7 @@ public final class SyncService implements AutoCloseable {
         connection.tell(lanes);
         this.alerting = new Alerting(
                 config, home, connection, () -> clinicState.problem().isEmpty(), clock);
+        this.files = new FileSync(config, home, connection, http);
     }
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */
@@ -249,8 +252,10 @@ public final class SyncService implements AutoCloseable {
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
         alerting.bind(camel, jdbc);
+        files.bind(camel, jdbc);
         var properties = RouteProperties.of(config, home, mode);
         properties.putAll(alerting.properties(mode == Mode.CONTINUOUS));
+        properties.putAll(files.properties(mode == Mode.CONTINUOUS));
         companion.join(this, camel, properties);
         camel.setInitialProperties(properties);
         camel.configure().withBasePackageScanEnabled(false);
@@ -362,6 +367,7 @@ public final class SyncService implements AutoCloseable {
         camel.stop();
         lanes.close();
         alerting.close();
+        files.close();
         if (heartbeat != null) {
             heartbeat.stop();
         }

@@ -1,0 +1,53 @@
+package com.centrovision.sync.files;
+
+import com.centrovision.sync.connection.Connection;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Lets a file's next bytes go when it is their turn: rows come first, and files keep to their bandwidth. Nothing goes
+ * while the line is closed. Threads share it.
+ */
+final class Courtesy {
+    private static final long LOOK_MILLIS = 5;
+
+    /** Rows that are asked for without end, as in a first load, leave files a quarter of a megabyte a second. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+
+    private static final Duration LONGEST_WAIT_WHEN_SLOW = Duration.ofSeconds(4);
+
+    private final Bandwidth bandwidth;
+    private final Connection connection;
+    private final BooleanSupplier rowsAreAsked;
+
+    Courtesy(Bandwidth bandwidth, Connection connection, BooleanSupplier rowsAreAsked) {
+        this.bandwidth = bandwidth;
+        this.connection = connection;
+        this.rowsAreAsked = rowsAreAsked;
+    }
+
+    int block() {
+        return bandwidth.block();
+    }
+
+    void before(int bytes) throws IOException {
+        connection.requireOpen();
+        try {
+            Thread.sleep(bandwidth.book(bytes).toMillis());
+            letRowsPass();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped");
+        }
+    }
+
+    private void letRowsPass() throws InterruptedException {
+        var longest = connection.isSlow() ? LONGEST_WAIT_WHEN_SLOW : LONGEST_WAIT;
+        var since = System.nanoTime();
+        while (rowsAreAsked.getAsBoolean() && System.nanoTime() - since < longest.toNanos()) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+}
