@@ -474,14 +474,14 @@ begin
     table_name, record_id, kind, strategy, winner, base, local_data, remote_data, result, remote_stamp, resolved_at,
     resolved_by, resolution)
   values (
-    '_sync_files', p_id, 'file', 'keep-both', 'both',
+    '_sync_files', p_id, 'file', 'keep-both', 'merged',
     case when v_file.base_sha256 is not null then jsonb_build_object('sha256', v_file.base_sha256) end,
     jsonb_build_object(
       'bucket', v_file.bucket, 'name', v_file.name, 'size', v_file.clinic_size, 'sha256', v_file.clinic_sha256),
     jsonb_build_object(
       'bucket', v_file.bucket, 'name', v_file.name, 'size', v_file.cloud_size, 'etag', v_file.cloud_etag),
     jsonb_build_object('bucket', v_file.bucket, 'name', v_file.name, 'clinic_name', p_name),
-    v_file.cloud_at, now(), 'keep-both', 'both')
+    v_file.cloud_at, now(), 'keep-both', 'merged')
   returning id into v_conflict;
 
   update _sync_files

@@ -68,6 +68,7 @@ public final class Cli implements Runnable {
                 new ConflictsCommand(),
                 new QuarantineCommand(),
                 new AlertsCommand(),
+                new FilesCommand(),
                 new LogsCommand(),
                 new VerifyCommand(),
                 new DemoCommand(),

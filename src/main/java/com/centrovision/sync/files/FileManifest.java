@@ -189,6 +189,14 @@ public final class FileManifest {
                 sha256.orElse(null));
     }
 
+    /** It comes first from now on. */
+    void want(UUID id) {
+        clinic.update(
+                "update _sync_files set wanted_at = coalesce(wanted_at, now()), "
+                        + "next_attempt_at = case when code = 'too-large' then next_attempt_at end where id = ?",
+                id);
+    }
+
     void trashed(UUID id) {
         clinic.query("select sync_file_trashed(?)", row -> {}, id);
     }
@@ -207,11 +215,6 @@ public final class FileManifest {
                 name,
                 localName,
                 file.stamp().modified());
-    }
-
-    /** Whether any file of the manifest has this part. */
-    boolean knows(UUID id) {
-        return find(id).isPresent();
     }
 
     private static String json(Object value) {

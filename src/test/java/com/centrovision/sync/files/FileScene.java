@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A bucket of the lab's storage, the folder of a clinic of its own, and the service between them. */
 final class FileScene implements AutoCloseable {
@@ -97,6 +99,10 @@ final class FileScene implements AutoCloseable {
         await().until(() -> count("select count(*) from _sync_file_work") == 0);
     }
 
+    JdbcTemplate jdbc() {
+        return new JdbcTemplate(new DriverManagerDataSource(clinic.jdbcUrl(), clinic.user(), clinic.password()));
+    }
+
     long count(String query) {
         return ((Number) clinic.value(query).orElseThrow()).longValue();
     }
@@ -116,6 +122,20 @@ final class FileScene implements AutoCloseable {
             }
         });
         return found;
+    }
+
+    /** The names in the trash, of whatever day. */
+    List<String> inTrash() throws IOException {
+        var trash = folder.resolve(".centrovision/trash");
+        if (Files.notExists(trash)) {
+            return List.of();
+        }
+        try (var files = Files.walk(trash)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The same of the cloud, by the names that its files have in the folder. */
