@@ -82,7 +82,8 @@ final class FilesStatusCommand implements Callable<Integer> {
             return;
         }
         FileStatusText.lines(answer.files()).forEach(line -> out.println(line.in(locale)));
-        answer.buckets().forEach(trouble -> out.println(Text.of("files.bucket", trouble).in(locale)));
+        answer.buckets()
+                .forEach(trouble -> out.println(Text.of("files.bucket", trouble).in(locale)));
         if (!answer.waiting().isEmpty()) {
             var table = new TextTable(
                     List.of(3, 4), Text.of("files.heading").in(locale).split("\\|"));

@@ -83,12 +83,9 @@ final class FilesVerifyCommand implements Callable<Integer> {
 
     private void print(Map<State, Long> counts, List<Finding> findings, PrintWriter out) {
         var locale = files.locale();
-        findings.forEach(finding -> out.println(Text.of(
-                        "files.finding",
-                        Text.of("files.state." + finding.state()),
-                        finding.bucket(),
-                        finding.name())
-                .in(locale)));
+        findings.forEach(finding -> out.println(
+                Text.of("files.finding", Text.of("files.state." + finding.state()), finding.bucket(), finding.name())
+                        .in(locale)));
         out.println(Text.of(
                         "files.verified",
                         count(counts, State.INTACT),

@@ -49,8 +49,9 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Path> STORAGE_DIRECTORY =
             optional("storage", "directory", Kind.file(), "/var/lib/centrovision-sync/files");
     static final Key<Duration> STORAGE_INTERVAL =
-            optional("storage", "interval_seconds", Kind.seconds(10, 86400), "300");
-    static final Key<Integer> STORAGE_BANDWIDTH = optional("storage", "max_bandwidth_kbps", Kind.whole(0, 10000000), "0");
+            optional("storage", "interval_seconds", Kind.seconds(1, 86400), "300");
+    static final Key<Integer> STORAGE_BANDWIDTH =
+            optional("storage", "max_bandwidth_kbps", Kind.whole(0, 10000000), "0");
     static final Key<Optional<QuietHours>> STORAGE_NIGHT = maybe("storage", "night_window", Kind.quietHours());
     static final Key<Integer> STORAGE_LARGEST = optional("storage", "max_file_mb", Kind.whole(1, 51200), "1024");
     static final Key<Integer> KEEP_TRASH = optional("storage", "keep_trash_days", Kind.whole(1, 3650), "30");

@@ -23,7 +23,8 @@ final class FilePages implements Handler<RoutingContext> {
     static final String PLACE = "/files/";
 
     /** What a browser may show; it is made to save all the rest, so that no file becomes a page of ours. */
-    private static final Pattern SHOWN = Pattern.compile("image/(?!svg).*|video/.*|audio/.*|application/pdf|text/plain.*");
+    private static final Pattern SHOWN =
+            Pattern.compile("image/(?!svg).*|video/.*|audio/.*|application/pdf|text/plain.*");
 
     /** Who plays a film asks many times for parts of it. */
     private static final Duration SAME_LOOK = Duration.ofMinutes(1);
@@ -77,7 +78,8 @@ final class FilePages implements Handler<RoutingContext> {
         if (found instanceof Here here) {
             send(context, here);
         } else if (found instanceof Found.NotYet coming) {
-            Answers.send(context, new Problem(ProblemCode.FILE_NOT_HERE, coming.id().toString()));
+            Answers.send(
+                    context, new Problem(ProblemCode.FILE_NOT_HERE, coming.id().toString()));
         } else {
             Answers.send(context, new Problem(ProblemCode.FILE_UNKNOWN));
         }

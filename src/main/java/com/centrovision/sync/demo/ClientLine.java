@@ -28,8 +28,9 @@ final class ClientLine {
         this.log = log;
         this.bytesPerSecond = effects.find(Effect.SlowLine.class).map(Effect.SlowLine::bytesPerSecond);
         this.cutAt = effects.find(Effect.Cut.class).map(Effect.Cut::bytes).orElse(Long.MAX_VALUE);
-        this.requestCutAt =
-                effects.find(Effect.CutRequest.class).map(Effect.CutRequest::bytes).orElse(Long.MAX_VALUE);
+        this.requestCutAt = effects.find(Effect.CutRequest.class)
+                .map(Effect.CutRequest::bytes)
+                .orElse(Long.MAX_VALUE);
     }
 
     boolean isToBeCut() {

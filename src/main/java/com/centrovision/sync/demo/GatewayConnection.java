@@ -40,12 +40,7 @@ final class GatewayConnection {
     private final RequestLog log;
 
     GatewayConnection(
-            Socket client,
-            Upstream upstream,
-            LabStorage storage,
-            CloudKeys keys,
-            ActiveFaults faults,
-            RequestLog log) {
+            Socket client, Upstream upstream, LabStorage storage, CloudKeys keys, ActiveFaults faults, RequestLog log) {
         this.client = client;
         this.upstream = upstream;
         this.storage = storage;

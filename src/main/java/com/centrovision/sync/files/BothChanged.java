@@ -61,7 +61,9 @@ public final class BothChanged {
         var end = dot > slash + 1 ? dot : localName.length();
         var stem = localName.substring(slash + 1, end);
         var longest = 120;
-        var cut = stem.length() > longest ? stem.offsetByCodePoints(0, Math.min(longest / 2, stem.codePointCount(0, stem.length()))) : stem.length();
+        var cut = stem.length() > longest
+                ? stem.offsetByCodePoints(0, Math.min(longest / 2, stem.codePointCount(0, stem.length())))
+                : stem.length();
         return localName.substring(0, slash + 1) + stem.substring(0, cut) + mark + localName.substring(end);
     }
 }

@@ -110,7 +110,9 @@ public final class CloudLook {
     static String shortened(String name) {
         try {
             var digest = MessageDigest.getInstance("MD5").digest(name.getBytes(StandardCharsets.UTF_8));
-            return SHORTENED + HexFormat.of().formatHex(digest) + name.replaceFirst("^.*?(\\.[A-Za-z0-9]{1,8})?$", "$1");
+            return SHORTENED
+                    + HexFormat.of().formatHex(digest)
+                    + name.replaceFirst("^.*?(\\.[A-Za-z0-9]{1,8})?$", "$1");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -121,7 +123,8 @@ public final class CloudLook {
     }
 
     private void failed(String bucket, IOException failure) {
-        dueAt = System.nanoTime() + Math.min(interval.toNanos(), Duration.ofSeconds(30).toNanos());
+        dueAt = System.nanoTime()
+                + Math.min(interval.toNanos(), Duration.ofSeconds(30).toNanos());
         if (failure instanceof CloudUnavailableException silence) {
             manifest.noteBucketFailure(bucket, silence.reason().word());
         } else {

@@ -64,10 +64,10 @@ public final class FileDown {
         try {
             receive(file, part);
         } catch (FolderException failure) {
-            if (failure.getCause() instanceof FileException refusal && refusal.code().equals("changed-there")) {
+            if (failure.getCause() instanceof FileException refusal
+                    && refusal.code().equals("changed-there")) {
                 Files.deleteIfExists(part);
-                manifest.noteInCloud(
-                        file.id(), storage.find(file.bucket(), file.name()), Optional.empty());
+                manifest.noteInCloud(file.id(), storage.find(file.bucket(), file.name()), Optional.empty());
             }
             throw failure;
         } catch (StorageMissingException gone) {

@@ -27,7 +27,14 @@ public final class FileManifest {
 
     /** A file of the cloud, with its names for the folder: the first one, and the one for when that is taken. */
     record Listed(
-            String name, String local, String beside, String version, long size, String etag, String type, Instant at) {}
+            String name,
+            String local,
+            String beside,
+            String version,
+            long size,
+            String etag,
+            String type,
+            Instant at) {}
 
     private record InFolder(UUID id, String localName) {}
 
@@ -36,7 +43,9 @@ public final class FileManifest {
     }
 
     Optional<ManifestFile> find(UUID id) {
-        return clinic.query("select * from _sync_files where id = ?", (row, number) -> ManifestFile.of(row), id).stream()
+        return clinic
+                .query("select * from _sync_files where id = ?", (row, number) -> ManifestFile.of(row), id)
+                .stream()
                 .findFirst();
     }
 
@@ -79,7 +88,12 @@ public final class FileManifest {
     /** How many files are gone in the cloud and stay here until a person confirms it. */
     long endListing(String bucket, Instant began, int mostRows, int mostPercent) {
         return clinic.queryForObject(
-                "select sync_end_listing(?, ?, ?, ?)", Long.class, bucket, Timestamp.from(began), mostRows, mostPercent);
+                "select sync_end_listing(?, ?, ?, ?)",
+                Long.class,
+                bucket,
+                Timestamp.from(began),
+                mostRows,
+                mostPercent);
     }
 
     void noteBucketFailure(String bucket, String code) {

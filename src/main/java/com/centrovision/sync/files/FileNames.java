@@ -29,10 +29,20 @@ public final class FileNames {
     /** An empty part of a name, which no folder can have. */
     private static final String EMPTY = "%";
 
+    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+    private static final Pattern SMALL = Pattern.compile("[a-z]");
+
     private static final int LONGEST_PART_BYTES = 255;
     private static final int LONGEST_IN_CLOUD = 900;
 
     private final Charset files;
+
+    /** Which letters are escaped though every system takes them. */
+    private enum Letters {
+        NONE,
+        CAPITALS,
+        FIRST_SMALL
+    }
 
     public FileNames() {
         this(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
@@ -48,9 +58,10 @@ public final class FileNames {
         return inFolder(cloudName, this::partInFolder);
     }
 
-    /** Another one, for where a name is taken that differs in capital letters alone: those are written out. */
+    /** Another one, for where a name is taken that differs in capital letters alone: capitals, or one letter, are escaped. */
     public Optional<String> besideInFolder(String cloudName) {
-        return inFolder(cloudName, part -> escaped(part, true));
+        var letters = CAPITAL.matcher(cloudName).find() ? Letters.CAPITALS : Letters.FIRST_SMALL;
+        return inFolder(cloudName, part -> escaped(part, letters));
     }
 
     private static Optional<String> inFolder(String cloudName, Function<String, String> part) {
@@ -78,7 +89,7 @@ public final class FileNames {
         return decoded(cloud)
                 .filter(plain -> encoded(plain).equals(cloud))
                 .filter(this::isSafe)
-                .orElseGet(() -> escaped(cloud, false));
+                .orElseGet(() -> escaped(cloud, Letters.NONE));
     }
 
     private String partInCloud(String folder) {
@@ -86,7 +97,9 @@ public final class FileNames {
             return "";
         }
         return unescaped(folder)
-                .filter(cloud -> folder.equals(partInFolder(cloud)) || folder.equals(escaped(cloud, true)))
+                .filter(cloud -> folder.equals(partInFolder(cloud))
+                        || folder.equals(escaped(cloud, Letters.CAPITALS))
+                        || folder.equals(escaped(cloud, Letters.FIRST_SMALL)))
                 .orElseGet(() -> encoded(folder));
     }
 
@@ -102,20 +115,27 @@ public final class FileNames {
     }
 
     /** A name of the storage with all of it escaped that any system forbids or that could be read otherwise. */
-    private static String escaped(String cloud, boolean capitals) {
+    private static String escaped(String cloud, Letters letters) {
         if (cloud.isEmpty()) {
             return EMPTY;
         }
         var escaped = new StringBuilder();
         var isReserved = RESERVED.matcher(cloud).matches();
+        var small = SMALL.matcher(cloud);
+        var firstSmall = letters == Letters.FIRST_SMALL && small.find() ? small.start() : -1;
         for (int place = 0; place < cloud.length(); place++) {
             var letter = cloud.charAt(place);
             var isLast = place == cloud.length() - 1;
             if (":?*".indexOf(letter) >= 0
                     || isLast && (letter == '.' || letter == ' ')
                     || place == 0 && isReserved
-                    || capitals && letter >= 'A' && letter <= 'Z'
-                    || letter == '=' && CLOUD_ESCAPES.matcher(cloud).region(place, cloud.length()).lookingAt()) {
+                    || place == firstSmall
+                    || letters == Letters.CAPITALS && letter >= 'A' && letter <= 'Z'
+                    || letter == '='
+                            && CLOUD_ESCAPES
+                                    .matcher(cloud)
+                                    .region(place, cloud.length())
+                                    .lookingAt()) {
                 escaped.append('%').append(String.format(Locale.ROOT, "%02X", (int) letter));
             } else {
                 escaped.append(letter);
@@ -131,8 +151,8 @@ public final class FileNames {
         }
         var cloud = FOLDER_ESCAPE
                 .matcher(folder)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        String.valueOf((char) Integer.parseInt(found.group(1), 16))));
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
         return Optional.of(cloud).filter(name -> name.codePoints().allMatch(FileNames::isInCloud));
     }
 

@@ -14,7 +14,6 @@ record FileStamp(long size, long modified) {
     }
 
     static FileStamp of(BasicFileAttributes attributes) {
-        return new FileStamp(
-                attributes.size(), attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS));
+        return new FileStamp(attributes.size(), attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS));
     }
 }

@@ -66,7 +66,8 @@ public final class FileSync implements AutoCloseable {
     /** What the routes read; {@code runs} is false where nothing is to start by itself. */
     public Properties properties(boolean runs) {
         var properties = new Properties();
-        properties.setProperty("files.kept", String.valueOf(runs && config.storage().enabled()));
+        properties.setProperty(
+                "files.kept", String.valueOf(runs && config.storage().enabled()));
         properties.setProperty("files.look_millis", String.valueOf(LOOK_MILLIS));
         properties.setProperty("files.tick_millis", String.valueOf(TICK_MILLIS));
         properties.setProperty("files.small", String.valueOf(LARGEST_SMALL_FILE));

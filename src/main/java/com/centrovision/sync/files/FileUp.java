@@ -51,7 +51,8 @@ public final class FileUp {
             return;
         }
         var ours = new Fingerprint(file.sha256(), file.md5(), file.stamp().size());
-        var isOurs = inCloud.filter(found -> ours.agreesWith(found.size(), found.etag())).isPresent();
+        var isOurs = inCloud.filter(found -> ours.agreesWith(found.size(), found.etag()))
+                .isPresent();
         manifest.noteInCloud(file.id(), inCloud, isOurs ? Optional.of(file.sha256()) : Optional.empty());
         LOG.info(
                 "file went up file={} bucket={} bytes={} ms={}",
@@ -93,7 +94,9 @@ public final class FileUp {
             }
             var length = Math.min(TusUploads.PART_BYTES, size - arrived);
             arrived = uploads.append(
-                    upload.id(), arrived, FileSlice.of(place, arrived, length, "application/offset+octet-stream", courtesy));
+                    upload.id(),
+                    arrived,
+                    FileSlice.of(place, arrived, length, "application/offset+octet-stream", courtesy));
         }
         return true;
     }

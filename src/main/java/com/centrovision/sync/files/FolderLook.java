@@ -86,7 +86,9 @@ public final class FolderLook {
 
     /** Null where only the manifest can know it: the name was shortened, or is too long for the cloud. */
     private String cloudName(String localName) {
-        return CloudLook.isShortened(localName) ? null : names.inCloud(localName).orElse(null);
+        return CloudLook.isShortened(localName)
+                ? null
+                : names.inCloud(localName).orElse(null);
     }
 
     private int readChanged(String bucket, List<Seen> batch) throws IOException {

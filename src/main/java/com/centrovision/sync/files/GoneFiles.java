@@ -63,7 +63,8 @@ public final class GoneFiles {
         }
         for (var part : entries(folder.parts())) {
             var id = part.getFileName().toString().replace(".part", "");
-            if (id.matches("[0-9a-f-]{36}") && manifest.find(UUID.fromString(id)).isEmpty()) {
+            if (id.matches("[0-9a-f-]{36}")
+                    && manifest.find(UUID.fromString(id)).isEmpty()) {
                 Files.deleteIfExists(part);
             }
         }

@@ -75,7 +75,9 @@ public final class WaitingFiles {
 
     /** Why it could not be moved the last time. */
     public Optional<String> code(UUID id) {
-        return clinic.queryForList("select code from _sync_files where id = ? and code is not null", String.class, id).stream()
+        return clinic
+                .queryForList("select code from _sync_files where id = ? and code is not null", String.class, id)
+                .stream()
                 .findFirst();
     }
 

@@ -98,7 +98,8 @@ class QuarantineCommandIT {
         assertRefused(3, "CV-CLOUD-", "give-up", refused, "--yes", "--why", "x");
         lab.gateway().heal();
         lab.cloud()
-                .execute("update crm_leads set name = 'Mala', updated_at = clock_timestamp() where id = '" + LEAD + "'");
+                .execute(
+                        "update crm_leads set name = 'Mala', updated_at = clock_timestamp() where id = '" + LEAD + "'");
         assertRefused(1, "CV-QUARANTINE-07 ", "give-up", refused, "--yes", "--why", "x");
         assertEquals(2, clinic.count("_sync_quarantine"));
         assertEquals(2, clinic.count("_sync_pending where not synced"));

@@ -183,8 +183,7 @@ class DesksIT {
 
         lab.cloud().execute("alter table crm_leads drop constraint named");
         var kept = "/api/conflicts/" + conflict.get("id").asLong();
-        var version =
-                console.json(kept, "Console-Person", "Ana").get("version").asText();
+        var version = console.json(kept, "Console-Person", "Ana").get("version").asText();
         assertEquals(
                 200,
                 console.act("Ana", kept + "/resolve", keep("local", version)).statusCode());

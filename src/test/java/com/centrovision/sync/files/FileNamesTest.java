@@ -51,7 +51,10 @@ class FileNamesTest {
         var path = names.inFolder(cloud).orElseThrow();
 
         assertFalse(path.startsWith("/"), path);
-        assertTrue(Stream.of(path.split("/", -1)).noneMatch(part -> part.equals("..") || part.equals(".") || part.isEmpty()), path);
+        assertTrue(
+                Stream.of(path.split("/", -1))
+                        .noneMatch(part -> part.equals("..") || part.equals(".") || part.isEmpty()),
+                path);
         assertFalse(path.contains(":"), path);
     }
 
@@ -59,9 +62,14 @@ class FileNamesTest {
     void whatEitherSideCallsAFileLeadsBack() {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++) {
-            var cloud = text(random, List.of("a", "B", ".", " ", "=", "C3", "B1", "41", "25", "3D", "%", "?", ":", "*", "CON", "/", "(", "é").stream()
-                    .filter(piece -> IN_CLOUD.matcher(piece).matches())
-                    .toList());
+            var cloud = text(
+                    random,
+                    List.of(
+                                    "a", "B", ".", " ", "=", "C3", "B1", "41", "25", "3D", "%", "?", ":", "*", "CON",
+                                    "/", "(", "é")
+                            .stream()
+                            .filter(piece -> IN_CLOUD.matcher(piece).matches())
+                            .toList());
             var folder = names.inFolder(cloud).orElseThrow();
             var beside = names.besideInFolder(cloud).orElseThrow();
 
@@ -72,7 +80,25 @@ class FileNamesTest {
             }
         }
         for (int round = 0; round < 20_000; round++) {
-            var folder = text(random, List.of("a", "B", ".", " ", "=", "C3", "B1", "41", "25", "3D", "%", "ñ", "\uD83D\uDC41", "#", "CON", "("));
+            var folder = text(
+                    random,
+                    List.of(
+                            "a",
+                            "B",
+                            ".",
+                            " ",
+                            "=",
+                            "C3",
+                            "B1",
+                            "41",
+                            "25",
+                            "3D",
+                            "%",
+                            "ñ",
+                            "\uD83D\uDC41",
+                            "#",
+                            "CON",
+                            "("));
             var cloud = names.inCloud(folder).orElseThrow();
 
             assertTrue(IN_CLOUD.matcher(cloud).matches(), folder + " -> " + cloud);
@@ -86,6 +112,8 @@ class FileNamesTest {
     void whatDiffersInCapitalsAloneHasARoomOfItsOwn() {
         assertEquals(Optional.of("%4F%43%54.jpg"), names.besideInFolder("OCT.jpg"));
         assertEquals(Optional.of("OCT.jpg"), names.inCloud("%4F%43%54.jpg"));
+        assertEquals(Optional.of("%6Fct.jpg"), names.besideInFolder("oct.jpg"));
+        assertEquals(Optional.of("oct.jpg"), names.inCloud("%6Fct.jpg"));
     }
 
     @Test

@@ -40,8 +40,8 @@ final class FileScene implements AutoCloseable {
         lab.storage().createBucket(BUCKET);
         this.clinic = lab.newClinic();
         this.folder = folder;
-        this.settings = new Config.Storage(
-                true, List.of(BUCKET), folder, Duration.ofSeconds(1), 0, Optional.empty(), 1024, 30);
+        this.settings =
+                new Config.Storage(true, List.of(BUCKET), folder, Duration.ofSeconds(1), 0, Optional.empty(), 1024, 30);
     }
 
     FileScene limit(int kbps, int maxFileMb) {
@@ -57,7 +57,13 @@ final class FileScene implements AutoCloseable {
 
     FileScene start() {
         service = Optional.of(ClinicService.withFiles(
-                ClinicService.config(lab, clinic), console, settings, "studies", "study_files", "patients", "appointments"));
+                ClinicService.config(lab, clinic),
+                console,
+                settings,
+                "studies",
+                "study_files",
+                "patients",
+                "appointments"));
         return this;
     }
 
@@ -117,7 +123,8 @@ final class FileScene implements AutoCloseable {
         Files.walkFileTree(bucket, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                found.put(bucket.relativize(file).toString(), Fingerprint.of(file).sha256());
+                found.put(
+                        bucket.relativize(file).toString(), Fingerprint.of(file).sha256());
                 return FileVisitResult.CONTINUE;
             }
         });

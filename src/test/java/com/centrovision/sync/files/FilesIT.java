@@ -92,7 +92,8 @@ class FilesIT {
         assertEquals(12, scene.inFolder().size());
 
         await().until(() -> console.json("/api/status").at("/files/study_files").asLong() == 2);
-        assertEquals(1, console.json("/api/status").at("/files/study_files_complete").asLong());
+        assertEquals(
+                1, console.json("/api/status").at("/files/study_files_complete").asLong());
         assertEquals(12, console.json("/api/status").at("/files/in_folder").asLong());
 
         var whole = console.get("/files/estudios/deep/er/scan.pdf", "Console-Person", "Ana");
@@ -102,7 +103,10 @@ class FilesIT {
         var part = console.get("/files/estudios/deep/er/scan.pdf", "Range", "bytes=10-19");
         assertEquals(206, part.statusCode());
         assertEquals("bytes 10-19/3000", header(part, "Content-Range"));
-        assertEquals(416, console.get("/files/estudios/deep/er/scan.pdf", "Range", "bytes=3000-").statusCode());
+        assertEquals(
+                416,
+                console.get("/files/estudios/deep/er/scan.pdf", "Range", "bytes=3000-")
+                        .statusCode());
         assertEquals(
                 304,
                 console.get("/files/estudios/deep/er/scan.pdf", "If-None-Match", header(whole, "ETag"))
@@ -110,7 +114,10 @@ class FilesIT {
         assertEquals(200, console.get("/files/estudios/what%3F.jpg").statusCode());
         assertEquals(404, console.get("/files/estudios/none.pdf").statusCode());
         assertEquals(404, console.get("/files/estudios/..%2F..%2Fetc%2Fpasswd").statusCode());
-        assertEquals(403, console.get("/files/estudios/OCT.jpg", "Origin", "http://elsewhere.example").statusCode());
+        assertEquals(
+                403,
+                console.get("/files/estudios/OCT.jpg", "Origin", "http://elsewhere.example")
+                        .statusCode());
         assertEquals(
                 200,
                 console.get(
@@ -162,16 +169,15 @@ class FilesIT {
         scene.lab.gateway().fault(Fault.status(500).matching("*", "^/storage/"));
         scene.write("f0.jpg", bytes(100, 120));
         scene.lab.storage().put(BUCKET, "f0.jpg", bytes(101, 130));
-        await().until(() -> scene.count(
-                        "select count(*) from _sync_files where name = 'f0.jpg' and clinic_sha256 <> base_sha256")
-                == 1);
+        await().until(() ->
+                scene.count("select count(*) from _sync_files where name = 'f0.jpg' and clinic_sha256 <> base_sha256")
+                        == 1);
         scene.lab.gateway().heal();
         await().until(() -> scene.lab.storage().names(BUCKET).size() == 9);
         scene.awaitQuiet();
         assertTrue(scene.holds("f0.jpg", bytes(101, 130)));
         assertEquals(scene.inCloud(), scene.inFolder());
-        assertEquals(
-                1, scene.count("select count(*) from _conflicts where kind = 'file' and resolved_at is not null"));
+        assertEquals(1, scene.count("select count(*) from _conflicts where kind = 'file' and resolved_at is not null"));
 
         Files.delete(folder.resolve(BUCKET).resolve("f1.jpg"));
         await().until(() -> scene.holds("f1.jpg", bytes(1, 100)));
@@ -215,13 +221,14 @@ class FilesIT {
         await().until(() -> scene.count("select count(*) from _sync_files where code = 'wrong-content'") == 1);
         assertFalse(Files.exists(folder.resolve(BUCKET).resolve("short.jpg")));
         scene.lab.storage().shorten(0);
-        scene.lab.gateway().fault(Fault.status(429, Duration.ofSeconds(1)).times(2).matching("GET", "/storage/"));
+        scene.lab
+                .gateway()
+                .fault(Fault.status(429, Duration.ofSeconds(1)).times(2).matching("GET", "/storage/"));
         new WaitingFiles(scene.jdbc()).tryAgain(List.of());
         await().until(() -> scene.holds("short.jpg", before));
         scene.awaitQuiet();
 
-        var check = new FolderCheck(
-                scene.jdbc(), new ClinicFolder(folder, new FileNames()), Clock.systemDefaultZone());
+        var check = new FolderCheck(scene.jdbc(), new ClinicFolder(folder, new FileNames()), Clock.systemDefaultZone());
         var file = folder.resolve(BUCKET).resolve("short.jpg");
         var time = Files.getLastModifiedTime(file);
         Files.write(file, bytes(3, 3 << 20));

@@ -58,10 +58,7 @@ public final class StorageApi implements AutoCloseable {
 
     /** @param cursor of the page before; empty for the first one */
     public StoragePage list(String bucket, Optional<String> cursor, int limit) throws IOException {
-        var wish = json.createObjectNode()
-                .put("prefix", "")
-                .put("limit", limit)
-                .put("with_delimiter", false);
+        var wish = json.createObjectNode().put("prefix", "").put("limit", limit).put("with_delimiter", false);
         cursor.ifPresent(from -> wish.put("cursor", from));
         var request = new HttpPost(base + "object/list-v2/" + encoded(bucket));
         request.setEntity(new StringEntity(wish.toString(), ContentType.APPLICATION_JSON));
@@ -130,7 +127,9 @@ public final class StorageApi implements AutoCloseable {
     private static Optional<StoredFile> listed(JsonNode object) throws IOException {
         var name = object.path("key").asText(object.path("name").asText(""));
         var metadata = object.path("metadata");
-        if (name.isEmpty() || name.endsWith(PLACEHOLDER) || !metadata.path("size").isNumber()) {
+        if (name.isEmpty()
+                || name.endsWith(PLACEHOLDER)
+                || !metadata.path("size").isNumber()) {
             return Optional.empty();
         }
         return Optional.of(StoredFile.of(

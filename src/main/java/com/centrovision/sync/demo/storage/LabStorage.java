@@ -127,7 +127,8 @@ public final class LabStorage implements AutoCloseable {
         var words = request.words(4);
         return switch (words.get(1)) {
             case "list-v2" -> list(request, words.get(2));
-            case "info" -> request.mayAll() ? info(words.get(2), words.get(3)) : StorageAnswer.wrong(404, "NoSuchBucket");
+            case "info" ->
+                request.mayAll() ? info(words.get(2), words.get(3)) : StorageAnswer.wrong(404, "NoSuchBucket");
             case "authenticated" -> object(request, words.get(2), words.get(3));
             default -> object(request, words.get(1), request.words(3).get(2));
         };
@@ -180,7 +181,8 @@ public final class LabStorage implements AutoCloseable {
         JsonNode wish = JSON.readTree(request.body());
         var limit = Math.min(MOST_LISTED, wish.path("limit").asInt(MOST_LISTED));
         var prefix = wish.path("prefix").asText("");
-        var objects = request.mayAll() ? buckets.getOrDefault(bucket, new TreeMap<>()) : new TreeMap<String, StoredObject>();
+        var objects =
+                request.mayAll() ? buckets.getOrDefault(bucket, new TreeMap<>()) : new TreeMap<String, StoredObject>();
         var behind = objects.tailMap(wish.path("cursor").asText(""), false);
         var found = new ArrayList<Map<String, Object>>();
         var more = false;
@@ -212,12 +214,18 @@ public final class LabStorage implements AutoCloseable {
                 "last_accessed_at", millis(object.createdAt()),
                 "metadata",
                         Map.of(
-                                "eTag", '"' + object.etag() + '"',
-                                "size", object.size(),
-                                "mimetype", object.type(),
-                                "cacheControl", "max-age=3600",
-                                "contentLength", object.size(),
-                                "httpStatusCode", 200));
+                                "eTag",
+                                '"' + object.etag() + '"',
+                                "size",
+                                object.size(),
+                                "mimetype",
+                                object.type(),
+                                "cacheControl",
+                                "max-age=3600",
+                                "contentLength",
+                                object.size(),
+                                "httpStatusCode",
+                                200));
     }
 
     private synchronized StorageAnswer info(String bucket, String name) {

@@ -19,7 +19,15 @@ public record StorageAnswer(int status, Map<String, String> headers, InputStream
     static StorageAnswer wrong(int trueStatus, String code) {
         return json(
                 400,
-                Map.of("statusCode", String.valueOf(trueStatus), "code", code, "error", code, "message", "The lab: " + code));
+                Map.of(
+                        "statusCode",
+                        String.valueOf(trueStatus),
+                        "code",
+                        code,
+                        "error",
+                        code,
+                        "message",
+                        "The lab: " + code));
     }
 
     static StorageAnswer empty(int status, Map<String, String> headers) {

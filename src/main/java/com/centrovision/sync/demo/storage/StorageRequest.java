@@ -15,11 +15,7 @@ import java.util.stream.Stream;
  * @param mayAll whether the key has all rights; with another one, nothing is to be seen
  */
 public record StorageRequest(
-        String method,
-        String target,
-        Function<String, Optional<String>> headers,
-        InputStream body,
-        boolean mayAll) {
+        String method, String target, Function<String, Optional<String>> headers, InputStream body, boolean mayAll) {
 
     /** The words of the address up to {@code most}; the last one holds all the rest, with its slashes. */
     List<String> words(int most) {
