@@ -453,7 +453,7 @@ as $$
       failed_at = clock_timestamp(),
       next_attempt_at = clock_timestamp() + case
         when p_is_try then least(interval '1 hour', interval '10 seconds' * power(2, least(attempts, 20)))
-        else interval '5 seconds'
+        else interval '1 second'
       end
   where id = p_id
 $$;

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FileLoadIT {
     private static final boolean HEAVY = Boolean.getBoolean("files.heavy");
-    private static final int SMALL = HEAVY ? 2000 : 160;
-    private static final int LARGE_BYTES = HEAVY ? 200 << 20 : 20 << 20;
+    private static final int SMALL = HEAVY ? 2000 : 60;
+    private static final int LARGE_BYTES = HEAVY ? 200 << 20 : 14 << 20;
     private static final Duration LONGEST = HEAVY ? Duration.ofMinutes(30) : Duration.ofSeconds(90);
     private static final String BUCKET = "estudios";
 
@@ -65,8 +65,8 @@ class FileLoadIT {
         lab.storage().put(BUCKET, "large 1.mp4", bytes(LARGE_BYTES));
         lab.storage().put(BUCKET, "large 2.mp4", bytes(LARGE_BYTES));
         write("large 3.mp4", bytes(LARGE_BYTES));
-        lab.gateway().fault(Fault.cutAfterBytes(LARGE_BYTES / 3).times(3).matching("GET", "large"));
-        lab.gateway().fault(Fault.cutRequestAfterBytes(2 << 20).times(3).matching("PATCH", "resumable"));
+        lab.gateway().fault(Fault.cutAfterBytes(LARGE_BYTES / 3).times(HEAVY ? 9 : 1).matching("GET", "large"));
+        lab.gateway().fault(Fault.cutRequestAfterBytes(2 << 20).times(HEAVY ? 9 : 1).matching("PATCH", "resumable"));
         lab.gateway().fault(Fault.loseAnswer().after(10).times(2).matching("POST", "object/estudios/up"));
         var clinic = lab.newClinic();
 
@@ -75,7 +75,7 @@ class FileLoadIT {
                 .set("storage", "buckets", Image.quoted(BUCKET))
                 .set("storage", "directory", Image.quoted(folder.toString()))
                 .set("storage", "interval_seconds", "1")) {
-            for (int share : new int[] {10, 45}) {
+            for (int share : HEAVY ? new int[] {5, 30, 60, 90} : new int[] {30}) {
                 var service = image.start("run");
                 await().atMost(LONGEST).until(() -> moved(clinic) >= SMALL * share / 100);
                 service.kill();

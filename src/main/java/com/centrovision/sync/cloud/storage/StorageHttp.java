@@ -2,6 +2,7 @@ package com.centrovision.sync.cloud.storage;
 
 import com.centrovision.sync.cloud.CloudException;
 import com.centrovision.sync.cloud.CloudKey;
+import com.centrovision.sync.cloud.CloudNotAskedException;
 import com.centrovision.sync.cloud.CloudReason;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.cloud.line.Calls;
@@ -47,15 +48,23 @@ final class StorageHttp implements AutoCloseable {
         refusals.requireNoQuiet();
         connections.closeIdle(IDLE);
         try {
-            return client.execute(request, response -> {
+            var answer = client.execute(request, response -> {
                 refusals.check(response);
                 return handler.handleResponse(response);
             });
+            refusals.answered();
+            return answer;
+        } catch (CloudNotAskedException closed) {
+            throw closed;
+        } catch (CloudUnavailableException silence) {
+            refusals.unanswered();
+            throw silence;
         } catch (CloudException known) {
             throw known;
         } catch (FolderException ours) {
             throw ours;
         } catch (IOException cut) {
+            refusals.unanswered();
             throw new CloudUnavailableException(CloudReason.NO_NETWORK, "the storage could not be reached", cut);
         }
     }

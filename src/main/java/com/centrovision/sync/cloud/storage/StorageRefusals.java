@@ -22,11 +22,16 @@ import org.apache.hc.core5.http.HttpHeaders;
  */
 final class StorageRefusals {
     private static final int ERROR_BYTES = 65_536;
+
+    /** As a power of two, in seconds. */
+    private static final int LONGEST_PAUSE = 5;
+
     private static final Duration LONGEST_QUIET = Duration.ofMinutes(10);
 
     private final ObjectMapper json = new ObjectMapper();
     private final LongSupplier nanos;
     private long quietUntil;
+    private int unansweredInARow;
 
     StorageRefusals(LongSupplier nanos) {
         this.nanos = nanos;
@@ -37,6 +42,16 @@ final class StorageRefusals {
         if (quietUntil - nanos.getAsLong() > 0) {
             throw new CloudNotAskedException(CloudReason.DEGRADED);
         }
+    }
+
+    synchronized void answered() {
+        unansweredInARow = 0;
+    }
+
+    /** A storage that is away is not asked by every file in turn. */
+    synchronized void unanswered() {
+        var pause = Duration.ofSeconds(1L << Math.min(unansweredInARow++, LONGEST_PAUSE));
+        quietUntil = Math.max(quietUntil, nanos.getAsLong() + pause.toNanos());
     }
 
     void check(ClassicHttpResponse response) throws IOException {
