@@ -65,8 +65,10 @@ class FileLoadIT {
         lab.storage().put(BUCKET, "large 1.mp4", bytes(LARGE_BYTES));
         lab.storage().put(BUCKET, "large 2.mp4", bytes(LARGE_BYTES));
         write("large 3.mp4", bytes(LARGE_BYTES));
-        lab.gateway().fault(Fault.cutAfterBytes(LARGE_BYTES / 3).times(HEAVY ? 9 : 1).matching("GET", "large"));
-        lab.gateway().fault(Fault.cutRequestAfterBytes(2 << 20).times(HEAVY ? 9 : 1).matching("PATCH", "resumable"));
+        lab.gateway()
+                .fault(Fault.cutAfterBytes(LARGE_BYTES / 3).times(HEAVY ? 9 : 1).matching("GET", "large"));
+        lab.gateway()
+                .fault(Fault.cutRequestAfterBytes(2 << 20).times(HEAVY ? 9 : 1).matching("PATCH", "resumable"));
         lab.gateway().fault(Fault.loseAnswer().after(10).times(2).matching("POST", "object/estudios/up"));
         var clinic = lab.newClinic();
 
