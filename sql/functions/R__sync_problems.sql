@@ -143,6 +143,18 @@ as $$
   where f.free_disk_mb < f.min_free_disk_mb
     * case when exists (select from open o where o.kind = 'disk') then 1.1 else 1 end
   union all
+  select
+    'files-gone', 'files-gone', 'critical', null, jsonb_build_object('count', sum(b.guard_rows)), null, interval '0'
+  from _sync_buckets b
+  having sum(b.guard_rows) > 0
+  union all
+  select
+    'files-refused', 'files-refused', 'warning', null, jsonb_build_object('count', count(*)), min(w.failed_at),
+    interval '0'
+  from _sync_file_work w
+  where w.code = 'too-large' or w.attempts >= 5
+  having count(*) > 0
+  union all
   select 'backup', 'backup', 'critical', null, '{}', b.created_at, interval '0'
   from last_backup b
   where lower(b.status) = 'error'

@@ -194,6 +194,8 @@ class FilesIT {
         await().until(() -> scene.count("select coalesce(sum(guard_rows), 0) from _sync_buckets") == 8);
         assertEquals(8, scene.inFolder().size());
 
+        assertEquals(1, scene.count("select count(*) from sync_problems('{}', now()) where kind = 'files-gone'"));
+
         assertEquals(8, new WaitingFiles(scene.jdbc()).acceptDeletes(BUCKET));
         await().until(() -> scene.inFolder().isEmpty());
         assertEquals(9, scene.inTrash().size());
