@@ -56,8 +56,13 @@ begin
   from jsonb_to_recordset(p_page) o (name text)
   on conflict do nothing;
 
+  -- The same content written again is nothing to do.
   update _sync_files f
   set cloud_version = o.version,
+      base_version = case
+        when f.base_version = f.cloud_version and f.cloud_size = o.size and f.cloud_etag = o.etag and o.etag <> '' then o.version
+        else f.base_version
+      end,
       cloud_size = o.size,
       cloud_etag = o.etag,
       cloud_type = o.type,

@@ -3,7 +3,7 @@
 --
 -- name: in the storage; local_name: below the bucket's folder. cloud_version, clinic_sha256: what a side holds by its last
 -- word, null: nothing. base_version, base_sha256: what both sides held when they were last the same, null: never.
-create table _sync_files (
+create table if not exists _sync_files (
   id uuid primary key default gen_random_uuid(),
   bucket text not null,
   name text not null,
@@ -37,15 +37,15 @@ create table _sync_files (
 
 -- The files that something is to be done about: the condition of the view _sync_file_work.
 -- In the order of their turns: asked for, needed soon, newest; what is new here comes before what is new there.
-create index idx_sync_files_work on _sync_files (
+create index if not exists idx_sync_files_work on _sync_files (
   wanted_at, needed_at, coalesce(cloud_at, timestamptz 'infinity') desc, id)
 where cloud_version is distinct from base_version or clinic_sha256 is distinct from base_sha256;
 
 -- Whether a name is taken where capital letters make no difference.
-create index idx_sync_files_lower on _sync_files (bucket, lower(local_name));
+create index if not exists idx_sync_files_lower on _sync_files (bucket, lower(local_name));
 
 -- guard_rows: so many files are gone in the storage, and a person must say that this is meant (accepted_at).
-create table _sync_buckets (
+create table if not exists _sync_buckets (
   bucket text primary key,
   listed_at timestamptz,
   looked_at timestamptz,
@@ -55,7 +55,7 @@ create table _sync_buckets (
 );
 
 -- The names of a listing that is under way. Of no use after a crash: the next listing begins anew.
-create unlogged table _sync_file_seen (
+create unlogged table if not exists _sync_file_seen (
   bucket text not null,
   name text not null,
   primary key (bucket, name)

@@ -21,6 +21,7 @@ final class Courtesy {
     private final Bandwidth bandwidth;
     private final Connection connection;
     private final BooleanSupplier rowsAreAsked;
+    private volatile boolean stopped;
 
     Courtesy(Bandwidth bandwidth, Connection connection, BooleanSupplier rowsAreAsked) {
         this.bandwidth = bandwidth;
@@ -32,8 +33,16 @@ final class Courtesy {
         return bandwidth.block();
     }
 
+    /** The service ends: what is under way goes on after its next start. */
+    void stop() {
+        stopped = true;
+    }
+
     void before(int bytes) throws IOException {
         connection.requireOpen();
+        if (stopped) {
+            throw new InterruptedIOException("stopped");
+        }
         try {
             Thread.sleep(bandwidth.book(bytes).toMillis());
             letRowsPass();

@@ -3,6 +3,7 @@ package com.centrovision.sync.files;
 import com.centrovision.sync.cloud.storage.FolderException;
 import com.centrovision.sync.cloud.storage.StorageApi;
 import com.centrovision.sync.cloud.storage.StorageMissingException;
+import com.centrovision.sync.cloud.storage.StoredFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileDown {
     private static final Logger LOG = LoggerFactory.getLogger(FileDown.class);
+
+    /** Of a part that cannot be gone on with. */
+    private static final String UNKNOWN_ETAG = "?";
 
     private final StorageApi storage;
     private final ClinicFolder folder;
@@ -61,23 +65,9 @@ public final class FileDown {
     Fingerprint part(ManifestFile file) throws IOException {
         folder.require(true);
         var part = folder.part(file.id());
-        try {
-            receive(file, part);
-        } catch (FolderException failure) {
-            if (failure.getCause() instanceof FileException refusal
-                    && refusal.code().equals("changed-there")) {
-                Files.deleteIfExists(part);
-                manifest.noteInCloud(file.id(), storage.find(file.bucket(), file.name()), Optional.empty());
-            }
-            throw failure;
-        } catch (StorageMissingException gone) {
-            if (!file.isInFolder()) {
-                manifest.noteInCloud(file.id(), Optional.empty(), Optional.empty());
-            }
-            throw gone;
-        }
+        var etag = received(file, part);
         var content = Fingerprint.of(part);
-        if (!content.agreesWith(file.cloudSize(), file.cloudEtag())) {
+        if (!content.agreesWith(file.cloudSize(), etag)) {
             if (content.size() >= file.cloudSize()) {
                 Files.delete(part);
             }
@@ -86,22 +76,59 @@ public final class FileDown {
         return content;
     }
 
-    private void receive(ManifestFile file, Path part) throws IOException {
-        var here = Files.exists(part) ? Files.size(part) : 0;
-        var from = file.partEtag().equals(file.cloudEtag()) && !file.cloudEtag().isEmpty() && here <= file.cloudSize()
-                ? here
-                : 0;
-        if (from == file.cloudSize() && Files.exists(part)) {
-            return;
+    /** The ETag that the content in the part came with. */
+    private String received(ManifestFile file, Path part) throws IOException {
+        try {
+            return receive(file, part, Optional.of(file.cloudEtag()));
+        } catch (FolderException failure) {
+            if (!isChangedThere(failure)) {
+                throw failure;
+            }
+            var now = storage.find(file.bucket(), file.name());
+            if (now.filter(found -> found.version().equals(file.cloudVersion())).isPresent()) {
+                return receive(file, part, Optional.empty()); // it lists another ETag than it sends
+            }
+            Files.deleteIfExists(part);
+            noteInCloud(file, now);
+            throw failure;
+        } catch (StorageMissingException gone) {
+            noteInCloud(file, Optional.empty());
+            throw gone;
         }
+    }
+
+    /** That a file of the folder is gone in the cloud is for the next look at the whole bucket to say. */
+    private void noteInCloud(ManifestFile file, Optional<StoredFile> now) {
+        if (now.isPresent() || !file.isInFolder()) {
+            manifest.noteInCloud(file.id(), now, Optional.empty());
+        }
+    }
+
+    private static boolean isChangedThere(FolderException failure) {
+        return failure.getCause() instanceof FileException refusal && refusal.isChangedThere();
+    }
+
+    /** @param expected empty where the content is taken whatever its ETag is, and then whole */
+    private String receive(ManifestFile file, Path part, Optional<String> expected) throws IOException {
+        var here = Files.exists(part) ? Files.size(part) : 0;
+        var goesOn = Files.exists(part)
+                && here <= file.cloudSize()
+                && expected.filter(etag -> !etag.isEmpty() && etag.equals(file.partEtag()))
+                        .isPresent();
+        if (goesOn && here == file.cloudSize()) {
+            return file.cloudEtag();
+        }
+        var from = goesOn ? here : 0;
         folder.requireRoomFor(file.cloudSize() - from);
         if (from == 0) {
             Files.deleteIfExists(part);
-            manifest.notePart(file.id(), file.cloudEtag());
+            manifest.notePart(file.id(), expected.orElse(UNKNOWN_ETAG));
         }
-        storage.download(file.bucket(), file.name(), from, (etag, begins, content) -> {
-            if (!etag.isEmpty() && !etag.equals(file.cloudEtag()) || begins != 0 && begins != from) {
-                throw new FolderException(new FileException("changed-there"));
+        return storage.download(file.bucket(), file.name(), from, (etag, begins, content) -> {
+            var isOther = expected.filter(known -> !known.isEmpty() && !known.equals(etag))
+                    .isPresent();
+            if (isOther || begins != 0 && begins != from) {
+                throw new FolderException(FileException.changedThere());
             }
             write(content, part, begins);
         });

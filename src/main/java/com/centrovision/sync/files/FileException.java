@@ -6,6 +6,8 @@ import java.io.IOException;
 final class FileException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private static final String CHANGED_THERE = "changed-there";
+
     private final String code;
 
     FileException(String code) {
@@ -16,6 +18,15 @@ final class FileException extends IOException {
     FileException(String code, Throwable cause) {
         this(code);
         initCause(cause);
+    }
+
+    /** It is another version in the cloud by now. */
+    static FileException changedThere() {
+        return new FileException(CHANGED_THERE);
+    }
+
+    boolean isChangedThere() {
+        return code.equals(CHANGED_THERE);
     }
 
     String code() {

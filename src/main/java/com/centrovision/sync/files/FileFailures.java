@@ -36,7 +36,11 @@ public final class FileFailures {
     public void failed(Exchange exchange) {
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var id = exchange.getVariable("file", String.class);
-        var isTry = !Failures.isOutage(failure) && !Thread.currentThread().isInterrupted();
+        var isTry = !Failures.isOutage(failure)
+                && !Thread.currentThread().isInterrupted()
+                && find(failure, FileException.class)
+                        .filter(FileException::isChangedThere)
+                        .isEmpty();
         var code = code(failure);
         note(new Failure(UUID.fromString(id), code, isTry));
         if (isTry) {

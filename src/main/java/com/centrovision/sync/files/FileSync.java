@@ -26,6 +26,7 @@ public final class FileSync implements AutoCloseable {
     private final Connection connection;
     private final CloudHttp rows;
     private Optional<StorageApi> storage = Optional.empty();
+    private Optional<Courtesy> courtesy = Optional.empty();
 
     /** @param rows whose requests come before the files' */
     public FileSync(Config config, Path home, Connection connection, CloudHttp rows) {
@@ -51,13 +52,14 @@ public final class FileSync implements AutoCloseable {
         var names = new FileNames();
         var folder = folder(settings, home);
         var manifest = new FileManifest(clinic);
-        var courtesy = new Courtesy(new Bandwidth(settings, System::nanoTime, clock), connection, rows::isAsked);
-        var down = new FileDown(api, folder, manifest, courtesy, clock);
+        var turns = new Courtesy(new Bandwidth(settings, System::nanoTime, clock), connection, rows::isAsked);
+        courtesy = Optional.of(turns);
+        var down = new FileDown(api, folder, manifest, turns, clock);
         manifest.release();
         camel.bind("filesFolder", new FolderLook(settings.buckets(), folder, manifest, names, clock));
         camel.bind("filesCloud", new CloudLook(settings, config.reconcile(), api, manifest, names, connection));
         camel.bind("fileDown", down);
-        camel.bind("fileUp", new FileUp(api, folder, manifest, courtesy));
+        camel.bind("fileUp", new FileUp(api, folder, manifest, turns));
         camel.bind("fileBoth", new BothChanged(down, folder, manifest, names, clock));
         camel.bind("filesGone", new GoneFiles(api, folder, manifest, settings.keepTrashDays(), clock));
         camel.bind("fileFailures", new FileFailures(manifest, folder));
@@ -74,6 +76,11 @@ public final class FileSync implements AutoCloseable {
         properties.setProperty(
                 "files.largest", String.valueOf((long) config.storage().maxFileMb() << 20));
         return properties;
+    }
+
+    /** Lets go of files that are under way, so that the routes can end. */
+    public void stop() {
+        courtesy.ifPresent(Courtesy::stop);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package com.centrovision.sync.files;
 
 import com.centrovision.sync.cloud.storage.StorageApi;
-import com.centrovision.sync.cloud.storage.StoredFile;
 import com.centrovision.sync.cloud.storage.TusUploads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -120,11 +119,16 @@ public final class FileUp {
         return new Upload(id, 0);
     }
 
-    /** Whether the cloud still has what this change was made on. */
+    /** Whether the cloud still has what this change was made on. The same content written again is the same. */
     private boolean isAsKnown(ManifestFile file) throws IOException {
-        return storage.find(file.bucket(), file.name())
-                .map(StoredFile::version)
-                .orElse("")
-                .equals(file.cloudVersion());
+        var found = storage.find(file.bucket(), file.name());
+        if (found.isEmpty() || file.cloudVersion().isEmpty()) {
+            return found.isEmpty() && file.cloudVersion().isEmpty();
+        }
+        var now = found.get();
+        return now.version().equals(file.cloudVersion())
+                || now.size() == file.cloudSize()
+                        && !now.etag().isEmpty()
+                        && now.etag().equals(file.cloudEtag());
     }
 }

@@ -63,11 +63,14 @@ public final class GoneFiles {
         }
         for (var part : entries(folder.parts())) {
             var id = part.getFileName().toString().replace(".part", "");
-            if (id.matches("[0-9a-f-]{36}")
-                    && manifest.find(UUID.fromString(id)).isEmpty()) {
+            if (id.matches("[0-9a-f-]{36}") && isLeftOver(UUID.fromString(id))) {
                 Files.deleteIfExists(part);
             }
         }
+    }
+
+    private boolean isLeftOver(UUID id) {
+        return manifest.find(id).filter(file -> !file.partEtag().isEmpty()).isEmpty();
     }
 
     private static Optional<LocalDate> date(Path day) {

@@ -364,6 +364,7 @@ public final class SyncService implements AutoCloseable {
             check.close();
         }
         companion.close();
+        files.stop();
         camel.stop();
         lanes.close();
         alerting.close();

@@ -92,22 +92,31 @@ public final class StorageApi implements AutoCloseable {
         }
     }
 
-    /** @param from how many bytes are here already */
-    public void download(String bucket, String name, long from, Receiver receiver) throws IOException {
+    /**
+     * Returns the ETag of what was received.
+     *
+     * @param from how many bytes are here already
+     */
+    public String download(String bucket, String name, long from, Receiver receiver) throws IOException {
         var request = new HttpGet(base + "object/authenticated/" + path(bucket, name));
         if (from > 0) {
             request.setHeader(HttpHeaders.RANGE, "bytes=" + from + "-");
         }
-        http.ask(request, response -> {
-            var etag = Optional.ofNullable(response.getFirstHeader(HttpHeaders.ETAG))
-                    .map(header -> StoredFile.plain(header.getValue()))
-                    .orElse("");
-            try (var content = response.getEntity().getContent()) {
-                receiver.receive(etag, beginsAt(response), content);
+        return http.ask(request, response -> {
+            try {
+                var etag = Optional.ofNullable(response.getFirstHeader(HttpHeaders.ETAG))
+                        .map(header -> StoredFile.plain(header.getValue()))
+                        .filter(known -> !known.isEmpty())
+                        .orElseThrow(StorageApi::notStorage);
+                receiver.receive(etag, beginsAt(response), response.getEntity().getContent());
+                return etag;
+            } catch (IOException | RuntimeException failure) {
+                request.cancel(); // to close the content would be to read all the rest of it
+                throw failure;
             }
-            return etag;
         });
     }
+
 
     /** A whole file at once; {@code replaces} is false where none must be there yet, as far as the storage looks. */
     public void upload(String bucket, String name, HttpEntity content, boolean replaces) throws IOException {
