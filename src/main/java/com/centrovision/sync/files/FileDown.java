@@ -4,6 +4,7 @@ import com.centrovision.sync.cloud.storage.FolderException;
 import com.centrovision.sync.cloud.storage.StorageApi;
 import com.centrovision.sync.cloud.storage.StorageMissingException;
 import com.centrovision.sync.cloud.storage.StoredFile;
+import com.centrovision.sync.files.FileManifest.Seen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -47,8 +48,11 @@ public final class FileDown {
     public void fetch(@Variable("file") String id) throws IOException {
         var startedAt = System.nanoTime();
         var file = manifest.find(UUID.fromString(id)).orElseThrow();
-        var content = part(file);
         var place = folder.file(file.bucket(), file.localName());
+        if (isThereUnknown(file, place)) {
+            return;
+        }
+        var content = part(file);
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && folder.holds(place, file)) {
             folder.discard(place, file.bucket(), file.localName(), LocalDate.now(clock));
         }
@@ -59,6 +63,22 @@ public final class FileDown {
                 file.bucket(),
                 content.size(),
                 (System.nanoTime() - startedAt) / 1_000_000);
+    }
+
+    /** What the look has not come to yet, as in a folder that was filled from a copy, is not fetched to be compared. */
+    private boolean isThereUnknown(ManifestFile file, Path place) throws IOException {
+        if (file.isInFolder() || Files.notExists(place, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        var stamp = FileStamp.of(place);
+        var content = Fingerprint.of(place);
+        if (stamp.isFresh(clock.instant()) || !FileStamp.of(place).equals(stamp)) {
+            throw FileException.changedHere();
+        }
+        manifest.noteInFolder(
+                file.bucket(), new Seen(file.localName(), file.name(), stamp.size(), stamp.modified()), content);
+        manifest.putBack(file.id());
+        return true;
     }
 
     /** The cloud's whole content in the file's part. Where it has moved on, the manifest is told, and the next turn fetches that. */

@@ -172,6 +172,11 @@ public final class FileManifest {
         clinic.update("update _sync_files set upload_id = ?, upload_sha256 = ? where id = ?", uploadId, sha256, id);
     }
 
+    /** It is nobody's turn any more, and what is to be done about it is asked anew. */
+    void putBack(UUID id) {
+        clinic.update("update _sync_files set taken = false where id = ?", id);
+    }
+
     void fetched(ManifestFile file, FileStamp stamp, Fingerprint content) {
         clinic.query(
                 "select sync_file_fetched(?, ?, ?, ?, ?, ?)",

@@ -19,6 +19,7 @@ public final class FileSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileSync.class);
     private static final long LARGEST_SMALL_FILE = 8L << 20;
     private static final long LOOK_MILLIS = 3000;
+    private static final long ORDER_MILLIS = 5000;
     private static final long TICK_MILLIS = 1000;
 
     private final Config config;
@@ -71,6 +72,7 @@ public final class FileSync implements AutoCloseable {
         properties.setProperty(
                 "files.kept", String.valueOf(runs && config.storage().enabled()));
         properties.setProperty("files.look_millis", String.valueOf(LOOK_MILLIS));
+        properties.setProperty("files.order_millis", String.valueOf(ORDER_MILLIS));
         properties.setProperty("files.tick_millis", String.valueOf(TICK_MILLIS));
         properties.setProperty("files.small", String.valueOf(LARGEST_SMALL_FILE));
         properties.setProperty(

@@ -31,7 +31,12 @@ record Fingerprint(String sha256, String md5, long size) {
         return new Fingerprint(hex(sha256), hex(md5), size);
     }
 
-    /** Whether a storage that says this of its file has the same bytes, as far as it says anything. */
+    /** Whether a storage that says this of its file says that it has the same bytes. */
+    boolean isSaidToBe(long otherSize, String etag) {
+        return size == otherSize && etag.equals(md5);
+    }
+
+    /** Whether a storage that says this of its file may have the same bytes: it does not always say enough. */
     boolean agreesWith(long otherSize, String etag) {
         return size == otherSize && (!etag.matches("[0-9a-f]{32}") || etag.equals(md5));
     }

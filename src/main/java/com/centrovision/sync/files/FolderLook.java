@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +19,6 @@ public final class FolderLook {
     private static final Logger LOG = LoggerFactory.getLogger(FolderLook.class);
     private static final int BATCH = 500;
 
-    /** What was written so lately may be written on: it is read when it is still the same at the next look. */
-    private static final Duration FRESH = Duration.ofMinutes(1);
-
     /** To look takes long where there are many files: the wait is as many times as long. */
     private static final long LOOK_SHARE = 20;
 
@@ -35,6 +31,7 @@ public final class FolderLook {
     private final FileManifest manifest;
     private final FileNames names;
     private final Clock clock;
+    private final Map<Path, FileStamp> refused = new HashMap<>();
     private Map<Path, FileStamp> fresh = new HashMap<>();
     private Map<Path, FileStamp> freshNow = new HashMap<>();
     private long soonestAt = System.nanoTime();
@@ -97,16 +94,18 @@ public final class FolderLook {
             var file = folder.file(bucket, seen.localName());
             if (seen.name() == null) {
                 LOG.debug("file left out code=name-too-long");
-            } else if (isSettled(file, seen.stamp()) && isRead(bucket, file, seen)) {
+            } else if (!seen.stamp().equals(refused.get(file))
+                    && isSettled(file, seen.stamp())
+                    && isRead(bucket, file, seen)) {
                 read++;
             }
         }
         return read;
     }
 
+    /** What was written so lately that it may be written on is read when it is still the same at the next look. */
     private boolean isSettled(Path file, FileStamp stamp) {
-        var age = clock.millis() - stamp.modified() / 1000;
-        if (Math.abs(age) > FRESH.toMillis()) {
+        if (!stamp.isFresh(clock.instant())) {
             return true;
         }
         freshNow.put(file, stamp);
@@ -121,6 +120,7 @@ public final class FolderLook {
             }
             if (!manifest.noteInFolder(bucket, seen, content)) {
                 LOG.warn("file left out code=name-taken bucket={}", bucket);
+                refused.put(file, seen.stamp());
                 return false;
             }
             return true;
