@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.QuietHours;
+import com.centrovision.sync.testing.Rule;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ class BandwidthTest {
     private final AtomicLong nanos = new AtomicLong();
 
     @Test
+    @Rule("8.5")
     void keepsToItsShareByDay() {
         var bandwidth = bandwidth(800, 12);
 

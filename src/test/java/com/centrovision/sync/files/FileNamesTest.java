@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.centrovision.sync.testing.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,7 @@ class FileNamesTest {
     }
 
     @Test
+    @Rule("8.4")
     void whatEitherSideCallsAFileLeadsBack() {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++) {

@@ -12,12 +12,15 @@ import com.centrovision.sync.config.Config;
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.FreePorts;
 import com.centrovision.sync.testing.ConsoleClient;
+import com.centrovision.sync.testing.Rule;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +60,7 @@ class FilesIT {
     }
 
     @Test
+    @Rule({"8.6", "8.8"})
     void bringsFilesWithAnyNameBothWaysAndServesThemToApps() throws IOException {
         var odd = List.of(
                 "ojo izquierdo.jpg",
@@ -132,6 +136,7 @@ class FilesIT {
     }
 
     @Test
+    @Rule({"8.1", "8.5"})
     void bringsALargeFileDownAndUpThroughCutsAndRowsGoOnMeanwhile() throws IOException {
         var down = bytes(1, 14 << 20);
         var up = bytes(2, 15 << 20);
@@ -158,6 +163,7 @@ class FilesIT {
     }
 
     @Test
+    @Rule({"8.2", "8.3", "8.7"})
     void keepsWhatBothSidesChangedAndDeletesOnlyWhatIsProvedToBeGone() throws IOException {
         for (int file = 0; file < 8; file++) {
             scene.lab.storage().put(BUCKET, "f" + file + ".jpg", bytes(file, 100));
@@ -203,6 +209,7 @@ class FilesIT {
     }
 
     @Test
+    @Rule("8.1")
     void takesNothingForTheFileThatIsNotAllOfIt() throws IOException {
         var before = bytes(1, 3 << 20);
         var after = bytes(2, 3 << 20);
@@ -242,6 +249,7 @@ class FilesIT {
     }
 
     @Test
+    @Rule("8.2")
     void goesOnByItselfWhenAFullDiskHasRoomAndTakesAnEmptyFolderForNoDeletion()
             throws IOException, InterruptedException {
         assumeTrue(shell("mount", "-t", "tmpfs", "-o", "size=64m", "files", folder.toString()), "needs root");
@@ -262,6 +270,24 @@ class FilesIT {
         await().until(() -> scene.count("select count(*) from _sync_files where code = 'folder-missing'") == 1);
         assertEquals(0, scene.count("select count(*) from _sync_files where name = 'a.jpg' and clinic_sha256 is null"));
         assertEquals(2, scene.lab.storage().names(BUCKET).size());
+    }
+
+    @Test
+    void aFolderThatWasFilledFromACopyIsNotFetchedAgain() throws IOException {
+        var yesterday = FileTime.from(Instant.now().minus(Duration.ofDays(1)));
+        for (int file = 0; file < 5; file++) {
+            scene.lab.storage().put(BUCKET, "f" + file, bytes(file, 3000));
+            scene.write("f" + file, bytes(file, 3000));
+            Files.setLastModifiedTime(folder.resolve(BUCKET).resolve("f" + file), yesterday);
+        }
+
+        scene.start();
+
+        await().until(() -> scene.count("select count(*) from _sync_files where base_sha256 = clinic_sha256") == 5);
+        scene.awaitQuiet();
+        assertEquals(0, scene.lab.gateway().count("GET", "/storage/v1/object/authenticated"));
+        assertEquals(0, scene.lab.gateway().count("POST", "/storage/v1/object/" + BUCKET));
+        assertEquals(0, scene.count("select count(*) from _conflicts"));
     }
 
     private static boolean shell(String... command) throws IOException, InterruptedException {

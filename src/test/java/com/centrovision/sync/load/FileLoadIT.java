@@ -8,6 +8,7 @@ import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.Image;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,6 +51,7 @@ class FileLoadIT {
     }
 
     @Test
+    @Rule("8.1")
     void bringsManySmallAndSomeLargeFilesBothWaysThroughCutsAndKills() throws IOException {
         lab.resetCloud();
         lab.storage().createBucket(BUCKET);

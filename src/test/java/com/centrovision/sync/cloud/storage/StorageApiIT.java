@@ -13,6 +13,7 @@ import com.centrovision.sync.cloud.CloudUnauthorizedException;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
+import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -106,6 +107,7 @@ class StorageApiIT {
     }
 
     @Test
+    @Rule("8.7")
     void tellsARefusalByItsTrueCode() {
         var code = assertThrows(
                         CloudRefusedException.class, () -> storage.upload(BUCKET, "año.jpg", entity(new byte[1]), true))
