@@ -149,6 +149,12 @@ as $$
   having sum(b.guard_rows) > 0
   union all
   select
+    'files-folder', 'files-folder', 'critical', null, jsonb_build_object('code', min(b.folder_error)), null,
+    interval '1 minute'
+  from _sync_buckets b
+  having count(b.folder_error) > 0
+  union all
+  select
     'files-refused', 'files-refused', 'warning', null, jsonb_build_object('count', count(*)), min(w.failed_at),
     interval '0'
   from _sync_file_work w

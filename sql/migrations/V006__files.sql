@@ -45,13 +45,15 @@ where cloud_version is distinct from base_version or clinic_sha256 is distinct f
 create index if not exists idx_sync_files_lower on _sync_files (bucket, lower(local_name));
 
 -- guard_rows: so many files are gone in the storage, and a person must say that this is meant (accepted_at).
+-- last_error: why the storage's list was not read, folder_error: why the folder was not, the last time.
 create table if not exists _sync_buckets (
   bucket text primary key,
   listed_at timestamptz,
   looked_at timestamptz,
   guard_rows bigint,
   accepted_at timestamptz,
-  last_error text
+  last_error text,
+  folder_error text
 );
 
 -- The names of a listing that is under way. Of no use after a crash: the next listing begins anew.

@@ -57,10 +57,6 @@ final class FilesCommand implements Runnable {
                 clinic, FileSync.folder(config().storage(), cli.home().path()), Clock.systemDefaultZone());
     }
 
-    String folder() {
-        return cli.home().path().resolve(config().storage().directory()).toString();
-    }
-
     <T> T inClinic(Function<JdbcTemplate, T> work) {
         return ClinicWork.in(config().localPostgres(), clinic -> work.apply(clinic.jdbc()));
     }

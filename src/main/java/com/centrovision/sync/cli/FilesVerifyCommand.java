@@ -4,8 +4,6 @@ import com.centrovision.sync.files.FolderCheck.Finding;
 import com.centrovision.sync.files.FolderCheck.State;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Json;
-import com.centrovision.sync.problem.Problem;
-import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
@@ -76,8 +74,7 @@ final class FilesVerifyCommand implements Callable<Integer> {
             });
             return null;
         } catch (IOException unreadable) {
-            throw new Problem(ProblemCode.FILES_FOLDER_MISSING, files.folder())
-                    .causedBy(new UncheckedIOException(unreadable));
+            throw new UncheckedIOException(unreadable);
         }
     }
 

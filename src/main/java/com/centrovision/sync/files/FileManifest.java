@@ -107,8 +107,16 @@ public final class FileManifest {
     void noteLook(String bucket) {
         clinic.update(
                 "insert into _sync_buckets (bucket, looked_at) values (?, now()) "
-                        + "on conflict (bucket) do update set looked_at = excluded.looked_at",
+                        + "on conflict (bucket) do update set looked_at = excluded.looked_at, folder_error = null",
                 bucket);
+    }
+
+    void noteFolderFailure(String bucket, String code) {
+        clinic.update(
+                "insert into _sync_buckets (bucket, folder_error) values (?, ?) "
+                        + "on conflict (bucket) do update set folder_error = excluded.folder_error",
+                bucket,
+                code);
     }
 
     List<Seen> changed(String bucket, List<Seen> files) {

@@ -1,5 +1,7 @@
 package com.centrovision.sync.files;
 
+import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
@@ -43,7 +45,7 @@ public final class FolderCheck {
      * Tells of each file; where {@code repairs}, what is damaged goes to the trash, and the service fetches it again.
      */
     public void run(List<String> buckets, boolean repairs, Consumer<Finding> listener) throws IOException {
-        folder.require(manifest.holdsFiles());
+        requireFolder();
         var behind = FIRST;
         List<UUID> page;
         do {
@@ -60,6 +62,14 @@ public final class FolderCheck {
                 }
             }
         } while (page.size() == PAGE);
+    }
+
+    private void requireFolder() throws IOException {
+        try {
+            folder.require(manifest.holdsFiles());
+        } catch (FileException missing) {
+            throw new Problem(ProblemCode.FILES_FOLDER_MISSING, folder.path()).causedBy(missing);
+        }
     }
 
     private Finding look(ManifestFile file, boolean repairs) throws IOException {

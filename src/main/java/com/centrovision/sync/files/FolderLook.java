@@ -35,6 +35,7 @@ public final class FolderLook {
     private Map<Path, FileStamp> fresh = new HashMap<>();
     private Map<Path, FileStamp> freshNow = new HashMap<>();
     private long soonestAt = System.nanoTime();
+    private boolean failing;
 
     FolderLook(List<String> buckets, ClinicFolder folder, FileManifest manifest, FileNames names, Clock clock) {
         this.buckets = buckets;
@@ -44,13 +45,23 @@ public final class FolderLook {
         this.clock = clock;
     }
 
-    /** Called by the route {@code files-look}. */
-    public void look() throws IOException {
+    /** Called by the route {@code files-look}. A folder that cannot be read is told once. */
+    public void look() {
         var startedAt = System.nanoTime();
         if (startedAt - soonestAt < 0) {
             return;
         }
-        folder.require(manifest.holdsFiles());
+        try {
+            folder.require(manifest.holdsFiles());
+            lookAtAll();
+            failing = false;
+        } catch (IOException unreadable) {
+            failed(unreadable);
+        }
+        soonestAt = System.nanoTime() + (System.nanoTime() - startedAt) * LOOK_SHARE;
+    }
+
+    private void lookAtAll() throws IOException {
         freshNow = new HashMap<>();
         for (var bucket : buckets) {
             var read = lookAt(bucket);
@@ -61,7 +72,18 @@ public final class FolderLook {
             }
         }
         fresh = freshNow;
-        soonestAt = System.nanoTime() + (System.nanoTime() - startedAt) * LOOK_SHARE;
+    }
+
+    private void failed(IOException unreadable) {
+        var code = unreadable instanceof FileException known ? known.code() : "folder";
+        buckets.forEach(bucket -> manifest.noteFolderFailure(bucket, code));
+        if (!failing) {
+            LOG.error(
+                    "folder not looked at code={} problem={}",
+                    code,
+                    unreadable.getClass().getSimpleName()); // its message names files
+        }
+        failing = true;
     }
 
     private int lookAt(String bucket) throws IOException {

@@ -53,7 +53,16 @@ public final class GoneFiles {
     }
 
     /** Called by the route {@code files-trim}: days of the trash that are over, and parts that belong to nothing. */
-    public void trim() throws IOException {
+    public void trim() {
+        try {
+            emptyTrash();
+            deleteParts();
+        } catch (IOException unreadable) {
+            LOG.warn("trash not emptied problem={}", unreadable.getClass().getSimpleName());
+        }
+    }
+
+    private void emptyTrash() throws IOException {
         var oldest = LocalDate.now(clock).minusDays(keepDays);
         for (var day : entries(folder.trash())) {
             if (date(day).filter(oldest::isAfter).isPresent()) {
@@ -61,6 +70,9 @@ public final class GoneFiles {
                 LOG.info("trash emptied day={}", day.getFileName());
             }
         }
+    }
+
+    private void deleteParts() throws IOException {
         for (var part : entries(folder.parts())) {
             var id = part.getFileName().toString().replace(".part", "");
             if (id.matches("[0-9a-f-]{36}") && isLeftOver(UUID.fromString(id))) {

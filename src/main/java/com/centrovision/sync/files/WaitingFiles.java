@@ -42,7 +42,8 @@ public final class WaitingFiles {
     /** Buckets that could not be looked at, and why. */
     public List<String> bucketsInTrouble() {
         return clinic.queryForList(
-                "select bucket || ': ' || last_error from _sync_buckets where last_error is not null order by 1",
+                "select bucket || ': ' || coalesce(folder_error, last_error) from _sync_buckets "
+                        + "where coalesce(folder_error, last_error) is not null order by 1",
                 String.class);
     }
 
