@@ -463,49 +463,64 @@ as $$
   where id = p_id
 $$;
 
--- Both sides changed: the clinic's content goes on under a second name, the cloud's keeps the first. Both are on record.
-create or replace function sync_keep_both_files(p_id uuid, p_name text, p_local_name text, p_modified bigint)
-returns bigint
+-- Both sides changed: the clinic's content goes on under a second name, the cloud's keeps the first. Both are on record,
+-- once: where that was done and the file was not renamed then, it is to have the name that stands there.
+drop function if exists sync_keep_both_files(uuid, text, text, bigint);
+create or replace function sync_keep_both_files(
+  p_id uuid, p_cloud_sha256 text, p_name text, p_local_name text, p_modified bigint,
+  out conflict bigint, out local_name text)
 language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
   v_file _sync_files;
-  v_conflict bigint;
+  v_name text;
 begin
-  select * into v_file from _sync_files where id = p_id for update;
+  select f.* into v_file from _sync_files f where f.id = p_id for update;
 
-  insert into _conflicts (
-    table_name, record_id, kind, strategy, winner, base, local_data, remote_data, result, remote_stamp, resolved_at,
-    resolved_by, resolution)
-  values (
-    '_sync_files', p_id, 'file', 'keep-both', 'merged',
-    case when v_file.base_sha256 is not null then jsonb_build_object('sha256', v_file.base_sha256) end,
-    jsonb_build_object(
-      'bucket', v_file.bucket, 'name', v_file.name, 'size', v_file.clinic_size, 'sha256', v_file.clinic_sha256),
-    jsonb_build_object(
-      'bucket', v_file.bucket, 'name', v_file.name, 'size', v_file.cloud_size, 'etag', v_file.cloud_etag),
-    jsonb_build_object('bucket', v_file.bucket, 'name', v_file.name, 'clinic_name', p_name),
-    v_file.cloud_at, now(), 'keep-both', 'merged')
-  returning id into v_conflict;
+  select c.id, c.result ->> 'clinic_name', c.result ->> 'clinic_local_name'
+  into conflict, v_name, local_name
+  from _conflicts c
+  where c.table_name = '_sync_files'
+    and c.record_id = p_id
+    and c.local_data ->> 'sha256' = v_file.clinic_sha256
+    and c.remote_data ->> 'sha256' = p_cloud_sha256
+  order by c.id desc
+  limit 1;
 
-  update _sync_files
+  if conflict is null then
+    v_name := p_name;
+    local_name := p_local_name;
+    insert into _conflicts (
+      table_name, record_id, kind, strategy, winner, base, local_data, remote_data, result, remote_stamp, resolved_at,
+      resolved_by, resolution)
+    values (
+      '_sync_files', p_id, 'file', 'keep-both', 'merged',
+      case when v_file.base_sha256 is not null then jsonb_build_object('sha256', v_file.base_sha256) end,
+      jsonb_build_object(
+        'bucket', v_file.bucket, 'name', v_file.name, 'size', v_file.clinic_size, 'sha256', v_file.clinic_sha256),
+      jsonb_build_object(
+        'bucket', v_file.bucket, 'name', v_file.name, 'size', v_file.cloud_size, 'sha256', p_cloud_sha256),
+      jsonb_build_object(
+        'bucket', v_file.bucket, 'name', v_file.name, 'clinic_name', v_name, 'clinic_local_name', p_local_name),
+      v_file.cloud_at, now(), 'keep-both', 'merged')
+    returning id into conflict;
+  end if;
+
+  update _sync_files f
   set clinic_sha256 = null,
       clinic_md5 = null,
       clinic_size = null,
       clinic_modified = null,
       base_sha256 = null,
       base_version = null,
-      taken = false,
       attempts = 0,
       next_attempt_at = null,
       code = null
-  where id = p_id;
+  where f.id = p_id;
 
   insert into _sync_files (bucket, name, local_name, clinic_size, clinic_modified, clinic_sha256, clinic_md5)
-  values (
-    v_file.bucket, p_name, p_local_name, v_file.clinic_size, p_modified, v_file.clinic_sha256, v_file.clinic_md5)
+  values (v_file.bucket, v_name, sync_keep_both_files.local_name, v_file.clinic_size, p_modified, v_file.clinic_sha256, v_file.clinic_md5)
   on conflict (bucket, name) do nothing;
-  return v_conflict;
 end
 $$;

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** Has the running service bring one file before all others, and waits for it. */
 @Command(name = "get")
 final class FilesGetCommand implements Callable<Integer> {
+    private static final String HERE = "files.here";
     private static final long LOOK_MILLIS = 500;
 
     @ParentCommand
@@ -39,17 +40,22 @@ final class FilesGetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         files.bucket(bucket);
-        var isHere = files.inClinic(this::bring);
+        var told = files.inClinic(this::bring);
         var out = spec.commandLine().getOut();
-        out.println(Text.of(isHere ? "files.here" : "files.not-yet").in(files.locale()));
+        out.println(told.in(files.locale()));
         out.flush();
-        return (isHere ? ExitCode.OK : ExitCode.FINDINGS).value();
+        return (told.key().equals(HERE) ? ExitCode.OK : ExitCode.FINDINGS).value();
     }
 
-    private boolean bring(JdbcTemplate clinic) {
+    private Text bring(JdbcTemplate clinic) {
         var waiting = new WaitingFiles(clinic);
         var id = waiting.want(bucket, name).orElseThrow(() -> new Problem(ProblemCode.FILE_UNKNOWN));
-        return await(waiting, id);
+        if (await(waiting, id)) {
+            return Text.of(HERE);
+        }
+        return waiting.code(id)
+                .map(code -> Text.of("files.not-yet-for", code))
+                .orElseGet(() -> Text.of("files.not-yet"));
     }
 
     private boolean await(WaitingFiles waiting, UUID id) {

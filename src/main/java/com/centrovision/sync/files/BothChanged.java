@@ -1,6 +1,7 @@
 package com.centrovision.sync.files;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -55,10 +56,15 @@ public final class BothChanged {
             return;
         }
         var second = secondName(file.localName());
-        var conflict = manifest.keepBoth(
-                file, names.inCloud(second).orElseThrow(() -> new FileException("name-too-long")), second);
-        folder.rename(place, folder.file(file.bucket(), second));
-        LOG.warn("file changed on both sides and is kept twice file={} conflict={}", file.id(), conflict);
+        var kept = manifest.keepBoth(
+                file,
+                content.sha256(),
+                names.inCloud(second).orElseThrow(() -> new FileException("name-too-long")),
+                second);
+        folder.rename(place, folder.file(file.bucket(), kept.localName()));
+        manifest.putBack(file.id());
+        LOG.warn(
+                "file changed on both sides and is kept twice file={} conflict={}", file.id(), kept.conflict());
     }
 
     /** Such as {@code retina (clinic 2026-11-22 15.30.12).jpg}. */
@@ -68,10 +74,14 @@ public final class BothChanged {
         var dot = localName.lastIndexOf('.');
         var end = dot > slash + 1 ? dot : localName.length();
         var stem = localName.substring(slash + 1, end);
-        var longest = 120;
-        var cut = stem.length() > longest
-                ? stem.offsetByCodePoints(0, Math.min(longest / 2, stem.codePointCount(0, stem.length())))
-                : stem.length();
-        return localName.substring(0, slash + 1) + stem.substring(0, cut) + mark + localName.substring(end);
+        var room = FileNames.LONGEST_PART_BYTES - bytes(mark) - bytes(localName.substring(end));
+        while (bytes(stem) > Math.max(1, room)) {
+            stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
+        }
+        return localName.substring(0, slash + 1) + stem + mark + localName.substring(end);
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -54,9 +54,10 @@ public final class ClinicFolder {
             if (holdsFiles) {
                 throw new FileException("folder-missing");
             }
-            Files.createDirectories(root.resolve(OWN).resolve("parts"));
+            Files.createDirectories(marker.getParent());
             Files.writeString(marker, "centrovision-sync\n");
         }
+        Files.createDirectories(parts());
     }
 
     /** A file's place; its folders may not be there yet. */
@@ -118,11 +119,12 @@ public final class ClinicFolder {
 
     /** Takes a file away without losing it: below today's date, and beside what is there already. */
     void discard(Path file, String bucket, String localName, LocalDate today) throws IOException {
-        var trash = trash().resolve(today.toString()).resolve(part(bucket)).resolve(localName);
-        Files.createDirectories(trash.getParent());
+        var day = trash().resolve(today.toString());
+        var trash = day.resolve(part(bucket)).resolve(localName);
         for (int copy = 2; Files.exists(trash, LinkOption.NOFOLLOW_LINKS); copy++) {
-            trash = trash.resolveSibling(Path.of(localName).getFileName() + "." + copy);
+            trash = day.resolve("." + copy).resolve(part(bucket)).resolve(localName);
         }
+        Files.createDirectories(trash.getParent());
         Files.move(file, trash, StandardCopyOption.ATOMIC_MOVE);
         forceFolder(trash.getParent());
     }

@@ -5,7 +5,6 @@ import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.connection.Failures;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.util.Optional;
 import java.util.Queue;
@@ -74,7 +73,6 @@ public final class FileFailures {
                 .or(() -> find(failure, CloudRefusedException.class).map(CloudRefusedException::code))
                 .or(() -> find(failure, AccessDeniedException.class).map(denied -> "file-in-use"))
                 .or(() -> find(failure, InvalidPathException.class).map(unfit -> "name-unfit"))
-                .or(() -> find(failure, FileSystemException.class).map(unfit -> "folder"))
                 .or(() -> find(failure, IOException.class).map(this::ofFolder))
                 .orElseGet(() -> failure.getClass().getSimpleName());
     }

@@ -36,6 +36,9 @@ public final class FileManifest {
             String type,
             Instant at) {}
 
+    /** A conflict on record, and below which name the folder keeps the clinic's content. */
+    record Kept(long conflict, String localName) {}
+
     private record InFolder(UUID id, String localName) {}
 
     public FileManifest(JdbcTemplate clinic) {
@@ -233,12 +236,16 @@ public final class FileManifest {
         clinic.query("select sync_file_failed(?, ?, ?)", row -> {}, id, code, isTry);
     }
 
-    /** The number of the conflict on record. */
-    long keepBoth(ManifestFile file, String name, String localName) {
+    /**
+     * Puts on record that both sides changed a file, once, and gives the clinic's content a second name; the file stays taken
+     * until its content has that name.
+     */
+    Kept keepBoth(ManifestFile file, String cloudSha256, String name, String localName) {
         return clinic.queryForObject(
-                "select sync_keep_both_files(?, ?, ?, ?)",
-                Long.class,
+                "select * from sync_keep_both_files(?, ?, ?, ?, ?)",
+                (row, number) -> new Kept(row.getLong("conflict"), row.getString("local_name")),
                 file.id(),
+                cloudSha256,
                 name,
                 localName,
                 file.stamp().modified());

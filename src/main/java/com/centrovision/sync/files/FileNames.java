@@ -32,7 +32,7 @@ public final class FileNames {
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
     private static final Pattern SMALL = Pattern.compile("[a-z]");
 
-    private static final int LONGEST_PART_BYTES = 255;
+    static final int LONGEST_PART_BYTES = 255;
     private static final int LONGEST_IN_CLOUD = 900;
 
     private final Charset files;

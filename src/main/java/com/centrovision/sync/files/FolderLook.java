@@ -153,7 +153,7 @@ public final class FolderLook {
 
     private boolean isThere(String bucket, String localName) {
         try {
-            return Files.exists(folder.file(bucket, localName), LinkOption.NOFOLLOW_LINKS);
+            return !Files.notExists(folder.file(bucket, localName), LinkOption.NOFOLLOW_LINKS);
         } catch (IOException outside) {
             return false;
         }
