@@ -41,6 +41,15 @@ as $$
   limit 1
 $$;
 
+-- Statements about many files wait for each other, so that none of them meets another one's rows in another order.
+create or replace function sync_files_in_turn()
+returns void
+language sql
+set search_path = public, pg_temp
+as $$
+  select pg_advisory_xact_lock(hashtext('sync_files_in_turn'))
+$$;
+
 -- Notes a page of a listing that began at p_began. What was noted since then by a transfer is younger and stays.
 create or replace function sync_note_cloud_files(p_bucket text, p_began timestamptz, p_page jsonb)
 returns integer
@@ -51,6 +60,7 @@ declare
   v_file record;
   v_changed integer := 0;
 begin
+  perform sync_files_in_turn();
   insert into _sync_file_seen (bucket, name)
   select p_bucket, o.name
   from jsonb_to_recordset(p_page) o (name text)
@@ -121,6 +131,7 @@ declare
   v_gone bigint;
   v_refused bigint;
 begin
+  perform sync_files_in_turn();
   select
     count(*),
     count(*) filter (
@@ -235,6 +246,7 @@ as $$
 declare
   v_count integer;
 begin
+  perform sync_files_in_turn();
   update _sync_files
   set clinic_sha256 = null,
       clinic_md5 = null,
@@ -260,6 +272,7 @@ as $$
 declare
   v_count integer;
 begin
+  perform sync_files_in_turn();
   update _sync_files f
   set base_version = f.cloud_version,
       base_sha256 = f.clinic_sha256,
@@ -465,7 +478,6 @@ $$;
 
 -- Both sides changed: the clinic's content goes on under a second name, the cloud's keeps the first. Both are on record,
 -- once: where that was done and the file was not renamed then, it is to have the name that stands there.
-drop function if exists sync_keep_both_files(uuid, text, text, bigint);
 create or replace function sync_keep_both_files(
   p_id uuid, p_cloud_sha256 text, p_name text, p_local_name text, p_modified bigint,
   out conflict bigint, out local_name text)
