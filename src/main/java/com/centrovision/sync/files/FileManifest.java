@@ -64,6 +64,15 @@ public final class FileManifest {
                 .findFirst();
     }
 
+    /** Whether both sides are known to hold the same. */
+    boolean isInCloudToo(UUID id) {
+        return Boolean.TRUE.equals(clinic.queryForObject(
+                "select exists (select from _sync_files where id = ? and base_sha256 = clinic_sha256 "
+                        + "and base_version = cloud_version)",
+                Boolean.class,
+                id));
+    }
+
     boolean holdsFiles() {
         return Boolean.TRUE.equals(clinic.queryForObject(
                 "select exists (select from _sync_files where clinic_sha256 is not null)", Boolean.class));

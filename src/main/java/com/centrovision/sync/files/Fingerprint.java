@@ -33,7 +33,7 @@ record Fingerprint(String sha256, String md5, long size) {
 
     /** Whether a storage that says this of its file says that it has the same bytes. */
     boolean isSaidToBe(long otherSize, String etag) {
-        return size == otherSize && etag.equals(md5);
+        return size == otherSize && !etag.isEmpty() && etag.equals(md5);
     }
 
     /** Whether a storage that says this of its file may have the same bytes: it does not always say enough. */

@@ -3,6 +3,7 @@ package com.centrovision.sync.files;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -28,7 +29,7 @@ public final class FolderCheck {
         MISSING,
         /** Written since the service looked; it looks again by itself. */
         CHANGED,
-        /** Other bytes under the same size and time: nobody has written it. */
+        /** Other bytes under the same size and time, which nobody has written, or none that the disk gives out. */
         DAMAGED
     }
 
@@ -42,7 +43,8 @@ public final class FolderCheck {
     }
 
     /**
-     * Tells of each file; where {@code repairs}, what is damaged goes to the trash, and the service fetches it again.
+     * Tells of each file; where {@code repairs}, what is damaged and lies in the cloud, too, goes to the trash, and the
+     * service fetches it again.
      */
     public void run(List<String> buckets, boolean repairs, Consumer<Finding> listener) throws IOException {
         requireFolder();
@@ -74,7 +76,7 @@ public final class FolderCheck {
 
     private Finding look(ManifestFile file, boolean repairs) throws IOException {
         var state = state(file);
-        if (state == State.DAMAGED && repairs) {
+        if (state == State.DAMAGED && repairs && manifest.isInCloudToo(file.id())) {
             folder.discard(
                     folder.file(file.bucket(), file.localName()),
                     file.bucket(),
@@ -96,6 +98,10 @@ public final class FolderCheck {
             return FileStamp.of(place).equals(file.stamp()) ? State.DAMAGED : State.CHANGED;
         } catch (NoSuchFileException absent) {
             return State.MISSING;
+        } catch (AccessDeniedException denied) {
+            throw denied;
+        } catch (IOException unreadable) {
+            return State.DAMAGED;
         }
     }
 }
