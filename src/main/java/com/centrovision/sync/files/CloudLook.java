@@ -82,6 +82,7 @@ public final class CloudLook {
             var page = storage.list(bucket, cursor, PAGE);
             manifest.noteListed(
                     bucket, began, page.files().stream().map(this::listed).toList());
+            manifest.noteUnfinished(bucket, page.unfinished());
             files += page.files().size();
             cursor = page.next();
         } while (cursor.isPresent());

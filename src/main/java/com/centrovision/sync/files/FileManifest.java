@@ -97,6 +97,16 @@ public final class FileManifest {
                 json(page));
     }
 
+    /** Names that the cloud has while somebody writes them: they are not gone. */
+    void noteUnfinished(String bucket, List<String> names) {
+        if (!names.isEmpty()) {
+            clinic.update(
+                    "insert into _sync_file_seen (bucket, name) select ?, n from unnest(?::text[]) n on conflict do nothing",
+                    bucket,
+                    names.toArray(String[]::new));
+        }
+    }
+
     /** How many files are gone in the cloud and stay here until a person confirms it. */
     long endListing(String bucket, Instant began, int mostRows, int mostPercent) {
         return clinic.queryForObject(

@@ -71,13 +71,18 @@ public final class FileSync implements AutoCloseable {
         var properties = new Properties();
         properties.setProperty(
                 "files.kept", String.valueOf(runs && config.storage().enabled()));
-        properties.setProperty("files.look_millis", String.valueOf(LOOK_MILLIS));
-        properties.setProperty("files.order_millis", String.valueOf(ORDER_MILLIS));
+        properties.setProperty("files.look_millis", String.valueOf(orInterval(LOOK_MILLIS)));
+        properties.setProperty("files.order_millis", String.valueOf(orInterval(ORDER_MILLIS)));
         properties.setProperty("files.tick_millis", String.valueOf(TICK_MILLIS));
         properties.setProperty("files.small", String.valueOf(LARGEST_SMALL_FILE));
         properties.setProperty(
                 "files.largest", String.valueOf((long) config.storage().maxFileMb() << 20));
         return properties;
+    }
+
+    /** Who looks at the cloud more often looks here as often. */
+    private long orInterval(long millis) {
+        return Math.min(millis, config.storage().interval().toMillis());
     }
 
     /** Lets go of files that are under way, so that the routes can end. */

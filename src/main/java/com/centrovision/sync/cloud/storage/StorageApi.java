@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,24 +68,34 @@ public final class StorageApi implements AutoCloseable {
             throw notStorage();
         }
         var files = new ArrayList<StoredFile>();
+        var unfinished = new ArrayList<String>();
         for (var object : page.path("objects")) {
-            listed(object).ifPresent(files::add);
+            var name = object.path("key").asText(object.path("name").asText(""));
+            var file = listed(name, object);
+            if (file.isPresent()) {
+                files.add(file.get());
+            } else if (!name.isEmpty() && !name.endsWith(PLACEHOLDER)) {
+                unfinished.add(name);
+            }
         }
         var next = Optional.of(page.path("nextCursor").asText("")).filter(text -> !text.isEmpty());
         if (page.path("hasNext").asBoolean() && next.isEmpty()) {
             throw notStorage();
         }
-        return new StoragePage(files, page.path("hasNext").asBoolean() ? next : Optional.empty());
+        return new StoragePage(files, unfinished, page.path("hasNext").asBoolean() ? next : Optional.empty());
     }
 
     /** Empty where there is no such file; call it where the bucket is known to be there. */
     public Optional<StoredFile> find(String bucket, String name) throws IOException {
         try {
             var info = http.ask(new HttpGet(base + "object/info/" + path(bucket, name)), this::read);
+            if (!info.path("size").isNumber()) {
+                throw new CloudUnavailableException(CloudReason.DEGRADED, "somebody writes the file now", null);
+            }
             return Optional.of(StoredFile.of(
                     name,
-                    instant(info.path("last_modified")),
-                    info.path("size").asLong(-1),
+                    writtenAt(info),
+                    info.path("size").asLong(),
                     info.path("etag").asText(""),
                     info.path("content_type").asText(StoredFile.UNKNOWN_TYPE)));
         } catch (StorageMissingException missing) {
@@ -133,25 +144,32 @@ public final class StorageApi implements AutoCloseable {
                 : Long.parseLong(range.getValue().replaceFirst("^bytes (\\d+)-.*$", "$1"));
     }
 
-    private static Optional<StoredFile> listed(JsonNode object) throws IOException {
-        var name = object.path("key").asText(object.path("name").asText(""));
+    private static Optional<StoredFile> listed(String name, JsonNode object) throws IOException {
         var metadata = object.path("metadata");
-        if (name.isEmpty()
-                || name.endsWith(PLACEHOLDER)
-                || !metadata.path("size").isNumber()) {
+        if (name.isEmpty() || name.endsWith(PLACEHOLDER) || !metadata.path("size").isNumber()) {
             return Optional.empty();
         }
         return Optional.of(StoredFile.of(
                 name,
-                instant(object.path("updated_at")),
+                writtenAt(object),
                 metadata.path("size").asLong(),
                 metadata.path("eTag").asText(""),
                 metadata.path("mimetype").asText(StoredFile.UNKNOWN_TYPE)));
     }
 
-    private static Instant instant(JsonNode time) throws IOException {
+    /** Lists and single answers call it differently; older storages tell only when the file was first there. */
+    private static Instant writtenAt(JsonNode object) throws IOException {
+        for (var name : List.of("updated_at", "last_modified", "created_at")) {
+            if (object.path(name).isTextual()) {
+                return instant(object.path(name).asText());
+            }
+        }
+        throw notStorage();
+    }
+
+    private static Instant instant(String time) throws IOException {
         try {
-            return Instant.parse(time.asText());
+            return Instant.parse(time);
         } catch (DateTimeException unfit) {
             throw notStorage();
         }

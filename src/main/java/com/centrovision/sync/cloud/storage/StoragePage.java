@@ -3,5 +3,9 @@ package com.centrovision.sync.cloud.storage;
 import java.util.List;
 import java.util.Optional;
 
-/** Some of a bucket's files, and from where to ask for more. */
-public record StoragePage(List<StoredFile> files, Optional<String> next) {}
+/**
+ * Some of a bucket's files, and from where to ask for more.
+ *
+ * @param unfinished names that are there while somebody writes them: nothing else is known of them yet
+ */
+public record StoragePage(List<StoredFile> files, List<String> unfinished, Optional<String> next) {}
