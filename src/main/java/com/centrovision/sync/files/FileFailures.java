@@ -1,6 +1,8 @@
 package com.centrovision.sync.files;
 
+import com.centrovision.sync.cloud.CloudReason;
 import com.centrovision.sync.cloud.CloudRefusedException;
+import com.centrovision.sync.cloud.CloudUnauthorizedException;
 import com.centrovision.sync.cloud.CloudUnavailableException;
 import com.centrovision.sync.connection.Failures;
 import java.io.IOException;
@@ -70,6 +72,8 @@ public final class FileFailures {
                 .map(FileException::code)
                 .or(() -> find(failure, CloudUnavailableException.class)
                         .map(silence -> silence.reason().word()))
+                .or(() -> find(failure, CloudUnauthorizedException.class)
+                        .map(refusal -> CloudReason.UNAUTHORIZED.word()))
                 .or(() -> find(failure, CloudRefusedException.class).map(CloudRefusedException::code))
                 .or(() -> find(failure, AccessDeniedException.class).map(denied -> "file-in-use"))
                 .or(() -> find(failure, InvalidPathException.class).map(unfit -> "name-unfit"))

@@ -42,7 +42,9 @@ public final class FileUp {
         if (!folder.holds(place, file)) {
             throw FileException.changedHere();
         }
-        storage.requireBucket(file.bucket());
+        if (file.stamp().size() > storage.requireBucket(file.bucket())) {
+            throw new FileException("EntityTooLarge"); // a storage that refuses it may hang up before it has said so
+        }
         var isSent = file.stamp().size() <= TusUploads.PART_BYTES ? sendAtOnce(file, place) : sendInParts(file, place);
         var inCloud = storage.find(file.bucket(), file.name());
         if (!isSent) {

@@ -49,12 +49,16 @@ public final class StorageApi implements AutoCloseable {
         return new TusUploads(base + "upload/resumable", http);
     }
 
-    /** Throws where the bucket is not there, or the key may not see it: an empty list alone would say neither. */
-    public void requireBucket(String bucket) throws IOException {
+    /**
+     * Throws where the bucket is not there, or the key may not see it: an empty list alone would say neither. Returns how
+     * large a file of it may be.
+     */
+    public long requireBucket(String bucket) throws IOException {
         var found = http.ask(new HttpGet(base + "bucket/" + encoded(bucket)), this::read);
         if (!found.path("id").asText().equals(bucket)) {
             throw notStorage();
         }
+        return found.path("file_size_limit").asLong(Long.MAX_VALUE);
     }
 
     /** @param cursor of the page before; empty for the first one */

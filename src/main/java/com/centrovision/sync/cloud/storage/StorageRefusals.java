@@ -51,7 +51,14 @@ final class StorageRefusals {
     /** A storage that is away is not asked by every file in turn. */
     synchronized void unanswered() {
         var pause = Duration.ofSeconds(1L << Math.min(unansweredInARow++, LONGEST_PAUSE));
-        quietUntil = Math.max(quietUntil, nanos.getAsLong() + pause.toNanos());
+        keepQuiet(pause);
+    }
+
+    private void keepQuiet(Duration time) {
+        var end = nanos.getAsLong() + time.toNanos();
+        if (end - quietUntil > 0) {
+            quietUntil = end;
+        }
     }
 
     void check(ClassicHttpResponse response) throws IOException {
@@ -111,7 +118,7 @@ final class StorageRefusals {
         var header = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
         if (header != null && header.getValue().matches("\\d{1,6}")) {
             var wait = Math.min(Long.parseLong(header.getValue()), LONGEST_QUIET.toSeconds());
-            quietUntil = nanos.getAsLong() + Duration.ofSeconds(wait).toNanos();
+            keepQuiet(Duration.ofSeconds(wait));
         }
     }
 
