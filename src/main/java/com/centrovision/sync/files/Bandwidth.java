@@ -35,6 +35,11 @@ final class Bandwidth {
                 : (int) Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, 2 * bytesPerSecond));
     }
 
+    /** How much may go in the time for which gateways leave a request open. */
+    long inHalfAMinute() {
+        return bytesPerSecond == 0 ? Long.MAX_VALUE : 30 * bytesPerSecond;
+    }
+
     /** Books so many bytes, and says how long to wait before they go. */
     synchronized Duration book(int bytes) {
         var now = nanos.getAsLong();

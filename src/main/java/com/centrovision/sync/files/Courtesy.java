@@ -16,6 +16,8 @@ final class Courtesy {
     /** Rows that are asked for without end, as in a first load, leave files a quarter of a megabyte a second. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
 
+    private static final long SENT_ON_A_SLOW_LINE = 65_536;
+
     private static final Duration LONGEST_WAIT_WHEN_SLOW = Duration.ofSeconds(4);
 
     private final Bandwidth bandwidth;
@@ -31,6 +33,11 @@ final class Courtesy {
 
     int block() {
         return bandwidth.block();
+    }
+
+    /** How large a file may be that is sent in one piece: what is cut off then begins anew. */
+    long atOnce() {
+        return connection.isSlow() ? SENT_ON_A_SLOW_LINE : bandwidth.inHalfAMinute();
     }
 
     /** The service ends: what is under way goes on after its next start. */

@@ -45,7 +45,8 @@ public final class FileUp {
         if (file.stamp().size() > storage.requireBucket(file.bucket())) {
             throw new FileException("EntityTooLarge"); // a storage that refuses it may hang up before it has said so
         }
-        var isSent = file.stamp().size() <= TusUploads.PART_BYTES ? sendAtOnce(file, place) : sendInParts(file, place);
+        var atOnce = Math.min(TusUploads.PART_BYTES, courtesy.atOnce());
+        var isSent = file.stamp().size() <= atOnce ? sendAtOnce(file, place) : sendInParts(file, place);
         var inCloud = storage.find(file.bucket(), file.name());
         if (!isSent) {
             manifest.noteInCloud(file.id(), inCloud, Optional.empty());

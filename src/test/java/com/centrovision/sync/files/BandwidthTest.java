@@ -55,6 +55,7 @@ class BandwidthTest {
     void aSmallShareGoesInSmallBlocks() {
         assertEquals(2000, bandwidth(8, 12).block());
         assertEquals(65_536, bandwidth(0, 12).block());
+        assertEquals(3_000_000, bandwidth(800, 12).inHalfAMinute());
     }
 
     private Bandwidth bandwidth(int kbps, int hour) {

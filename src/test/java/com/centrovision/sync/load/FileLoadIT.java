@@ -71,6 +71,7 @@ class FileLoadIT {
                 .fault(Fault.cutAfterBytes(LARGE_BYTES / 3).times(HEAVY ? 9 : 1).matching("GET", "large"));
         lab.gateway()
                 .fault(Fault.cutRequestAfterBytes(2 << 20).times(HEAVY ? 9 : 1).matching("PATCH", "resumable"));
+        lab.gateway().fault(Fault.loseAnswer().after(2).times(1).matching("PATCH", "resumable"));
         lab.gateway().fault(Fault.loseAnswer().after(10).times(2).matching("POST", "object/estudios/up"));
         var clinic = lab.newClinic();
 
