@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** Hands the clinic's files to the apps at {@code /files/<bucket>/<name>}; who fetches one is written down. Threads share it. */
@@ -60,17 +59,26 @@ final class FilePages implements Handler<RoutingContext> {
     /** What cannot be written down is not shown. */
     private Found look(Visitor visitor, String[] name) throws IOException {
         var found = name.length < 2 ? new Found.Unknown() : files.find(name[0], name[1]);
-        if (found instanceof Here here && isNewLook(visitor, here.id())) {
-            audit.viewed(visitor, "view-file", name[0], "_sync_files", here.id());
+        if (found instanceof Here here) {
+            var look = visitor.person() + " " + visitor.address() + " " + here.id();
+            if (isNew(look)) {
+                audit.viewed(visitor, "view-file", name[0], "_sync_files", here.id());
+                remember(look);
+            }
         }
         return found;
     }
 
-    private boolean isNewLook(Visitor visitor, UUID file) {
-        var now = System.nanoTime();
+    private boolean isNew(String look) {
         synchronized (looks) {
-            var before = looks.put(visitor.person() + " " + visitor.address() + " " + file, now);
-            return before == null || now - before > SAME_LOOK.toNanos();
+            var before = looks.get(look);
+            return before == null || System.nanoTime() - before > SAME_LOOK.toNanos();
+        }
+    }
+
+    private void remember(String look) {
+        synchronized (looks) {
+            looks.put(look, System.nanoTime());
         }
     }
 
@@ -127,8 +135,11 @@ final class FilePages implements Handler<RoutingContext> {
                 + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The bucket and the name in it. */
+    /** The bucket and the name in it; none where the address only comes to ours when it is tidied up: it was not guarded as ours. */
     private static String[] place(String path) {
+        if (!Access.isFile(path)) {
+            return new String[0];
+        }
         try {
             var words = path.substring(PLACE.length()).split("/", 2);
             for (int word = 0; word < words.length; word++) {

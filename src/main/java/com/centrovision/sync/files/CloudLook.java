@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,8 @@ public final class CloudLook {
     private final FileManifest manifest;
     private final FileNames names;
     private final Connection connection;
-    private volatile long dueAt = System.nanoTime();
+    private final Map<String, String> told = new HashMap<>();
+    private long dueAt = System.nanoTime();
 
     CloudLook(
             Config.Storage settings,
@@ -67,11 +70,6 @@ public final class CloudLook {
         }
     }
 
-    /** The next tick looks. */
-    public void hurry() {
-        dueAt = System.nanoTime();
-    }
-
     private void lookAt(String bucket) throws IOException {
         storage.requireBucket(bucket);
         var began = manifest.beginListing(bucket);
@@ -88,10 +86,16 @@ public final class CloudLook {
         } while (cursor.isPresent());
         storage.requireBucket(bucket);
         var refused = manifest.endListing(bucket, began, limits.maxDeleteRows(), limits.maxDeletePercent());
-        if (refused > 0) {
+        if (refused == 0) {
+            told.remove(bucket);
+        } else if (isNews(bucket, "gone " + refused)) {
             LOG.warn("files gone in the cloud stay here until confirmed bucket={} files={}", bucket, refused);
         }
         LOG.debug("bucket listed bucket={} files={}", bucket, files);
+    }
+
+    private boolean isNews(String bucket, String what) {
+        return !what.equals(told.put(bucket, what));
     }
 
     private Listed listed(StoredFile file) {
@@ -130,8 +134,10 @@ public final class CloudLook {
             manifest.noteBucketFailure(bucket, silence.reason().word());
         } else {
             var code = failure instanceof CloudRefusedException refusal ? refusal.code() : "unauthorized";
-            LOG.warn("bucket not listed bucket={} code={}", bucket, code);
             manifest.noteBucketFailure(bucket, code);
+            if (isNews(bucket, code)) {
+                LOG.warn("bucket not listed bucket={} code={}", bucket, code);
+            }
         }
     }
 }

@@ -117,6 +117,7 @@ class FilesIT {
                         .statusCode());
         assertEquals(200, console.get("/files/estudios/what%3F.jpg").statusCode());
         assertEquals(404, console.get("/files/estudios/none.pdf").statusCode());
+        assertEquals(404, console.get("/%66iles/estudios/OCT.jpg").statusCode());
         assertEquals(404, console.get("/files/estudios/..%2F..%2Fetc%2Fpasswd").statusCode());
         assertEquals(
                 403,
