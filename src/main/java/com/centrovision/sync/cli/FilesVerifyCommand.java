@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.files.CloudCheck.Sides;
 import com.centrovision.sync.files.FolderCheck.Finding;
 import com.centrovision.sync.files.FolderCheck.State;
 import com.centrovision.sync.problem.ExitCode;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Reads every file of the folder and says which are not what they were when they came. */
+/** Reads every file of the folder and says which are not what they were when they came; if asked to, compares both sides, too. */
 @Command(name = "verify")
 final class FilesVerifyCommand implements Callable<Integer> {
     @ParentCommand
@@ -36,16 +37,21 @@ final class FilesVerifyCommand implements Callable<Integer> {
     @Option(names = "--repair", descriptionKey = "option.repair-files")
     private boolean repair;
 
+    @Option(names = "--cloud", descriptionKey = "option.verify-cloud")
+    private boolean cloud;
+
     @Option(names = "--json", descriptionKey = "option.json")
     private boolean json;
 
-    record Answer(long intact, long missing, long changed, long damaged, List<Finding> findings) {}
+    record Answer(
+            long intact, long missing, long changed, long damaged, List<Finding> findings, List<Sides> sides) {}
 
     @Override
     public Integer call() throws JsonProcessingException {
         var counts = new EnumMap<State, Long>(State.class);
         var findings = new ArrayList<Finding>();
-        files.inClinic(clinic -> run(clinic, counts, findings));
+        var sides = new ArrayList<Sides>();
+        files.inClinic(clinic -> run(clinic, counts, findings, sides));
         var out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.of(new Answer(
@@ -53,15 +59,28 @@ final class FilesVerifyCommand implements Callable<Integer> {
                     count(counts, State.MISSING),
                     count(counts, State.CHANGED),
                     count(counts, State.DAMAGED),
-                    findings)));
+                    findings,
+                    sides)));
         } else {
             print(counts, findings, out);
+            sides.forEach(found -> out.println(text(found).in(files.locale())));
         }
         out.flush();
-        return (findings.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS).value();
+        var isFine = findings.isEmpty() && sides.stream().allMatch(Sides::areEqual);
+        return (isFine ? ExitCode.OK : ExitCode.FINDINGS).value();
     }
 
-    private Void run(JdbcTemplate clinic, Map<State, Long> counts, List<Finding> findings) {
+    private static Text text(Sides sides) {
+        return Text.of(
+                "files.sides",
+                sides.bucket(),
+                sides.same(),
+                sides.different(),
+                sides.onlyCloud(),
+                sides.onlyFolder());
+    }
+
+    private Void run(JdbcTemplate clinic, Map<State, Long> counts, List<Finding> findings, List<Sides> sides) {
         var chosen = buckets.isEmpty()
                 ? files.config().storage().buckets()
                 : buckets.stream().map(files::bucket).toList();
@@ -72,10 +91,13 @@ final class FilesVerifyCommand implements Callable<Integer> {
                     findings.add(finding);
                 }
             });
-            return null;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+        if (cloud) {
+            sides.addAll(files.compare(clinic, chosen));
+        }
+        return null;
     }
 
     private void print(Map<State, Long> counts, List<Finding> findings, PrintWriter out) {

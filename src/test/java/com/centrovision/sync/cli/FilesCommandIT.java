@@ -83,6 +83,12 @@ class FilesCommandIT {
         assertTrue(cli.err().startsWith("CV-FILE-05"), cli.err());
         Files.createFile(home.resolve("files/.centrovision/folder"));
         assertEquals(0, cli.run("files", "verify"), cli.all());
+        lab.storage().createBucket("estudios");
+        lab.storage().put("estudios", "other.jpg", new byte[] {1});
+        assertEquals(1, cli.run("files", "verify", "--cloud", "--json"), cli.all());
+        assertEquals(1, cli.json().at("/sides/0/only_cloud").asInt());
+        assertEquals(1, cli.json().at("/sides/0/only_folder").asInt());
+        lab.resetCloud();
         var time = Files.getLastModifiedTime(file);
         Files.writeString(file, "hullo");
         Files.setLastModifiedTime(file, time);
