@@ -19,7 +19,7 @@ public final class FileSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileSync.class);
     private static final long LARGEST_SMALL_FILE = 8L << 20;
     private static final long LOOK_MILLIS = 3000;
-    private static final long ORDER_MILLIS = 5000;
+    private static final long ORDER_MILLIS = 15_000;
     private static final long TICK_MILLIS = 1000;
 
     private final Config config;
