@@ -36,12 +36,17 @@ as $$
     and l.created_at >= p_since
 $$;
 
--- Notes how the line is: a row for each change, and the sign that it is still so.
+-- Notes how the line is: a row for each change, and each minute the sign that it is still so. What was before lasted until then.
 create or replace function sync_note_line(p_mode text, p_reason text, p_open boolean, p_since timestamptz)
 returns void
 language sql
 set search_path = public, pg_temp
 as $$
+  update _sync_line b
+  set seen_at = p_since
+  where b.at = (select max(l.at) from _sync_line l where l.at < p_since)
+    and b.seen_at < p_since
+    and b.seen_at > p_since - interval '90 seconds';
   insert into _sync_line as l (at, mode, reason, open, seen_at)
   values (p_since, p_mode, p_reason, p_open, greatest(now(), p_since))
   on conflict (at) do update

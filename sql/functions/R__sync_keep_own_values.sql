@@ -3,8 +3,8 @@
 -- cloud's stands. Of the rows that were read again already, every value is the cloud's.
 -- Run by Flyway at init; called by sync_apply_chunk.
 --
--- While a table is read again because a person asked for it, what the clinic holds under the cloud's own stamp and is not
--- the cloud's row is kept before it is replaced.
+-- While a table is read again because a person asked for it, what the clinic holds and is neither the cloud's row nor, by its
+-- stamp, an older version of it is kept before it is replaced.
 create or replace function sync_keep_own_values(p_table text, p_rows json, p_locked uuid[])
 returns void
 language plpgsql
@@ -104,8 +104,9 @@ begin
         $1, t.id, 'drift', 'reload', 'remote', to_jsonb(t), e::jsonb, e::jsonb, t.updated_at,
         (e ->> 'updated_at')::timestamptz, now(), 'sync', 'remote'
       from json_array_elements($2) e
-      join public.%I t on t.id = (e ->> 'id')::uuid and t.updated_at is not distinct from (e ->> 'updated_at')::timestamptz
+      join public.%I t on t.id = (e ->> 'id')::uuid
       where t.id = any ($3)
+        and (t.updated_at < (e ->> 'updated_at')::timestamptz) is not true
         and not exists (
           select from _sync_pending p where p.table_name = $1 and p.record_id = t.id and not p.synced
         )

@@ -1,7 +1,7 @@
 -- What integrators and technicians ask for: a table read again as a whole, a refused row that a person has given up.
 -- Run once by Flyway at init.
 --
--- reloading: what the clinic holds under a stamp of the cloud's and is not the cloud's row is kept before it is replaced.
+-- reloading: what the clinic holds and is no version of the cloud's row is kept before it is replaced.
 alter table _sync_metadata
   add column if not exists reloading boolean not null default false;
 

@@ -8,7 +8,6 @@ import com.centrovision.sync.quarantine.QuarantinedRows;
 import com.centrovision.sync.quarantine.RefusedRow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +61,7 @@ final class QuarantineListCommand implements Callable<Integer> {
                     row.attempts(),
                     row.isGivenUp()
                             ? QuarantineCommand.givenUp(row).in(locale)
-                            : Optional.ofNullable(row.reason()).orElse(row.code()));
+                            : row.in(locale).reason());
         }
         return table.lines();
     }

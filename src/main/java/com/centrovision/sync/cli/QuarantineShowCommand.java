@@ -56,8 +56,8 @@ final class QuarantineShowCommand implements Callable<Integer> {
     }
 
     private void print(Shown shown) {
-        var row = shown.row();
         var locale = quarantine.locale();
+        var row = shown.row().in(locale);
         var out = spec.commandLine().getOut();
         out.println(Text.of("quarantine.title", row.id(), row.tableName(), row.recordId())
                 .in(locale));

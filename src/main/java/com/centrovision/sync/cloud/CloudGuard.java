@@ -64,6 +64,8 @@ final class CloudGuard implements ExecChainHandler {
             response = chain.proceed(request, scope);
         } catch (IOException | HttpException failure) {
             throw unavailable(call, reason(call, failure), "the cloud could not be reached", failure);
+        } catch (IllegalStateException closed) {
+            throw new CloudNotAskedException(CloudReason.NO_NETWORK); // The service stops: its connections are closed.
         } finally {
             calls.goesOn(call);
         }

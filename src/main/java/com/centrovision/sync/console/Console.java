@@ -81,8 +81,8 @@ public final class Console implements Companion {
         var address = new ServerAddress(config.localPostgres().host());
         feed = new StatusFeed(
                 new StatusReader(clinic, config.alerts().language()), connection, service::clinicProblem, address);
-        connections = new EventStream(feed::connection);
-        statuses = new EventStream(feed::statusIfKnown);
+        connections = new EventStream(feed, feed::connection);
+        statuses = new EventStream(feed, feed::statusIfKnown);
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics = new SyncMetrics(registry, connection, service::clinicProblem);
         service.clinic().measure(registry);
@@ -92,14 +92,11 @@ public final class Console implements Companion {
 
         camel.bind("consoleServer", new GuardedServer(new Guard(new Access(tokens, sessions), tokens), tls()));
         camel.bind("metricsRegistry", registry);
-        camel.bind("consoleAddress", address);
         camel.bind("consoleAnswers", new Answers(new ClinicFailures(config.localPostgres())));
-        camel.bind("consoleConnections", connections);
         camel.bind("consoleHeaders", new PassedHeaders());
         camel.bind("consoleHealth", new Health(connection, service::clinicProblem));
         camel.bind("consoleLogIn", new LogIn(tokens, sessions, settings.tls().isPresent()));
         camel.bind("consoleStatus", feed);
-        camel.bind("consoleStatuses", statuses);
         camel.bind("consoleTexts", new PageTexts());
         desks(service, clinic, camel, pause);
     }

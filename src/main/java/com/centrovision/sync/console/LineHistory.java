@@ -1,6 +1,7 @@
 package com.centrovision.sync.console;
 
 import com.centrovision.sync.connection.Connection;
+import com.centrovision.sync.connection.ConnectionState;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.camel.Header;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -16,12 +18,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** How the line and the tables did lately. Threads share it. */
 public final class LineHistory {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(1);
     private static final int HOURS = 24;
 
     private final JdbcTemplate clinic;
     private final Connection connection;
     private final Predicate<String> isSynced;
     private final Clock clock;
+    private volatile Optional<ConnectionState> noted = Optional.empty();
+    private volatile Instant notedAt = Instant.MIN;
 
     record Stretch(Instant begunAt, Instant endedAt, String mode, String reason, boolean open) {
         long seconds() {
@@ -52,8 +57,18 @@ public final class LineHistory {
         this.clock = clock;
     }
 
-    /** Called by the route {@code console-line}; while the clinic's database does not work, nothing can be noted. */
+    /**
+     * Called by the route {@code console-line}: what is new, and now and then that it is still so. While the clinic's
+     * database does not work, nothing can be noted.
+     */
     public void note() {
+        var isNew = !noted.equals(Optional.of(connection.state()));
+        if (isNew || notedAt.plus(SIGN_OF_LIFE).isBefore(clock.instant())) {
+            noteNow();
+        }
+    }
+
+    private void noteNow() {
         if (!connection.isWriter()) {
             return;
         }
@@ -65,10 +80,13 @@ public final class LineHistory {
                 state.reason(),
                 connection.isOpen(),
                 Timestamp.from(state.since()));
+        noted = Optional.of(state);
+        notedAt = clock.instant();
     }
 
     /** Called by the route {@code day}. */
     public String day() throws JsonProcessingException {
+        noteNow();
         var since = clock.instant().minus(DAY);
         var midnight = clock.instant()
                 .atZone(ClinicTime.ZONE)

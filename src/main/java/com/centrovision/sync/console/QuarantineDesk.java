@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.Header;
 
 /** Rows that one side refuses now, as a person looks at them on the page. Threads share it. */
 public final class QuarantineDesk {
@@ -31,8 +32,10 @@ public final class QuarantineDesk {
     }
 
     /** Called by the route {@code quarantine-list}: without a cell value. */
-    public String list() throws JsonProcessingException {
-        return Json.of(rows.list(true, SHOWN));
+    public String list(@Header("Accept-Language") String asked) throws JsonProcessingException {
+        var language = Answers.language(asked);
+        return Json.of(
+                rows.list(true, SHOWN).stream().map(row -> row.in(language)).toList());
     }
 
     /** Called by the route {@code quarantine-show}: with the row as it was refused, which is written down. */

@@ -24,8 +24,8 @@ final class ServerAddress {
         return address;
     }
 
-    /** Called by the route {@code console-address}: an address may be given by the network, and change. */
-    public void look() {
+    /** An address may be given by the network, and change. */
+    void look() {
         try {
             address = HERE.matcher(database).matches()
                     ? ofThisMachine()

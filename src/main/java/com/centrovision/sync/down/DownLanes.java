@@ -8,51 +8,51 @@ import org.apache.camel.support.SynchronizationAdapter;
 /**
  * How many pages are asked for at a time, over all tables, and how many are in memory: while some are applied, others are
  * under way. Whoever wants another page waits behind those who wait already, so that a table with a few changes waits
- * for pages of the others and never for their whole backlog. A pass's first page is mostly empty: first pages have lanes
- * of their own, twice as many, and never wait for the pages behind them. Threads share it.
+ * for pages of the others and never for their whole backlog. Pages that are mostly empty, as a pass's first one is, have
+ * lanes of their own, twice as many, and never wait for the others. Threads share it.
  */
 public final class DownLanes {
     /** How many pages may be in memory besides those that are asked for. */
     static final int APPLIED = 2;
 
-    private static final int FIRST_PAGES = 2;
+    private static final int LITTLE_PAGES = 2;
     private static final String PAGE = "DownLanes.page";
 
-    private final Lanes first;
-    private final Lanes further;
+    private final Lanes little;
+    private final Lanes full;
     private int width;
 
     public DownLanes(int lanes) {
-        this.first = new Lanes(FIRST_PAGES * lanes);
-        this.further = new Lanes(lanes);
+        this.little = new Lanes(LITTLE_PAGES * lanes);
+        this.full = new Lanes(lanes);
         this.width = lanes;
     }
 
     /** How many may be asked for at once, where so many lanes are configured. */
     public static int most(int lanes) {
-        return (FIRST_PAGES + 1) * lanes;
+        return (LITTLE_PAGES + 1) * lanes;
     }
 
     /** From now on so many; pages under way keep their lanes until they have come. */
     public synchronized void width(int lanes) {
-        first.resize(FIRST_PAGES * (lanes - width));
-        further.resize(lanes - width);
+        little.resize(LITTLE_PAGES * (lanes - width));
+        full.resize(lanes - width);
         width = lanes;
     }
 
     /** Takes a lane for a page; at the latest when the exchange ends it is free again. */
     public void enter(@Variable("stream") DownStream stream, Exchange exchange) throws InterruptedException {
-        take(stream.beginsPass(), exchange);
+        take(stream.expectsLittle(), exchange);
     }
 
-    void take(boolean beginsPass, Exchange exchange) throws InterruptedException {
+    void take(boolean expectsLittle, Exchange exchange) throws InterruptedException {
         var page = exchange.getProperty(PAGE, Page.class);
         if (page == null) {
             page = new Page();
             exchange.setProperty(PAGE, page);
             exchange.getExchangeExtension().addOnCompletion(page);
         }
-        page.begins(beginsPass ? first : further);
+        page.begins(expectsLittle ? little : full);
     }
 
     /** The page has come: another one may be asked for while it is applied. */

@@ -53,7 +53,7 @@ public final class DownStream {
     private List<String> visits;
     private final List<String> visited = new ArrayList<>();
     private boolean wanted;
-    private boolean hasAnswer;
+    private boolean expectsLittle;
 
     private DownStream(DownPass pass, PageSize pages, List<String> visits, Kind pagesKind, Instant cloudNow) {
         this.pass = pass;
@@ -65,6 +65,7 @@ public final class DownStream {
         this.clock = pass.getStart();
         this.appliedAt = clock;
         this.asked = pages.first(pass.table());
+        this.expectsLittle = pagesKind != Kind.LOAD;
     }
 
     static DownStream load(DownPass pass, PageSize pages, List<String> visits, LoadPart part, Instant cloudNow) {
@@ -181,9 +182,9 @@ public final class DownStream {
         return pass;
     }
 
-    /** Whether its next page is the first one of a pass that loads nothing. */
-    boolean beginsPass() {
-        return part == null && !hasAnswer;
+    /** Whether its next page is empty as a rule: a pass's first one, and what a load asks for behind a short one. */
+    boolean expectsLittle() {
+        return expectsLittle;
     }
 
     /** Whether its page is one of a first load, and may be tried by COPY. */
@@ -214,7 +215,7 @@ public final class DownStream {
     }
 
     void answered(RowChunks answer, Instant date, OptionalLong total) {
-        hasAnswer = true;
+        expectsLittle = false;
         pageRows = answer.rows();
         pageBytes = answer.bytes();
         took = Duration.ofNanos(System.nanoTime() - askedAt);
@@ -284,6 +285,7 @@ public final class DownStream {
         } else if (kind == Kind.LOAD ? pageRows == 0 : pages.isLast(pageRows, asked)) {
             kind = Kind.END;
         } else {
+            expectsLittle = pages.isLast(pageRows, asked);
             asked = pages.after(pass.table(), pageRows, pageBytes, took);
             kind = pagesKind;
         }

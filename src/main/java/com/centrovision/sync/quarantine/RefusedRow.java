@@ -1,7 +1,9 @@
 package com.centrovision.sync.quarantine;
 
+import com.centrovision.sync.problem.StoredText;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -31,5 +33,24 @@ public record RefusedRow(
     @JsonIgnore
     public boolean isGivenUp() {
         return givenUpAt != null;
+    }
+
+    /** With the reason in the reader's language; the code where there is none. */
+    public RefusedRow in(Locale language) {
+        return new RefusedRow(
+                id,
+                direction,
+                tableName,
+                recordId,
+                code,
+                reason == null ? code : StoredText.in(language, reason),
+                attempts,
+                firstAt,
+                lastAt,
+                nextAttemptAt,
+                givenUpAt,
+                givenUpBy,
+                givenUpReason,
+                version);
     }
 }

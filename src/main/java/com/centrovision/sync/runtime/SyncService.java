@@ -54,6 +54,7 @@ import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFa
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -258,6 +259,7 @@ public final class SyncService implements AutoCloseable {
         properties.putAll(files.properties(mode == Mode.CONTINUOUS));
         companion.join(this, camel, properties);
         camel.setInitialProperties(properties);
+        camel.setShutdownStrategy(new SimpleMainShutdownStrategy()); // Signals are the command's.
         camel.configure().withBasePackageScanEnabled(false);
         camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
         camel.addMainListener(new MainListenerSupport() {

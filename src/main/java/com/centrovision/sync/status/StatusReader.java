@@ -6,6 +6,7 @@ import com.centrovision.sync.alerts.OpenAlerts;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.ClinicProbe;
 import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.problem.StoredText;
 import com.centrovision.sync.status.StatusSnapshot.OpenAlert;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import java.sql.ResultSet;
@@ -27,7 +28,7 @@ public final class StatusReader {
     private final JdbcTemplate clinic;
     private final Locale language;
 
-    /** @param language of the sentences about open alerts */
+    /** @param language of the sentences about open alerts and failures */
     public StatusReader(JdbcTemplate clinic, Locale language) {
         this.clinic = clinic;
         this.language = language;
@@ -100,7 +101,7 @@ public final class StatusReader {
         return tables.stream().mapToLong(count).sum();
     }
 
-    private static Table table(ResultSet row, Instant now) throws SQLException {
+    private Table table(ResultSet row, Instant now) throws SQLException {
         var lastSync = instant(row, "last_sync");
         return new Table(
                 row.getString("table_name"),
@@ -114,6 +115,8 @@ public final class StatusReader {
                 row.getLong("held"),
                 row.getLong("quarantine"),
                 row.getLong("conflicts"),
-                row.getString("last_error"));
+                Optional.ofNullable(row.getString("last_error"))
+                        .map(error -> StoredText.in(language, error))
+                        .orElse(null));
     }
 }

@@ -17,6 +17,8 @@ final class CliRun {
     private String out = "";
     private String err = "";
 
+    private String language = "en";
+
     CliRun(Path home) {
         this.home = home;
     }
@@ -49,10 +51,15 @@ final class CliRun {
         return this;
     }
 
+    CliRun speaking(String language) {
+        this.language = language;
+        return this;
+    }
+
     int run(String... arguments) {
         var written = new StringWriter();
         var failed = new StringWriter();
-        var exitCode = new Cli(Map.of("CENTROVISION_SYNC_HOME", home.toString(), "CENTROVISION_SYNC_LANG", "en"))
+        var exitCode = new Cli(Map.of("CENTROVISION_SYNC_HOME", home.toString(), "CENTROVISION_SYNC_LANG", language))
                 .commandLine(Cli.commands())
                 .setOut(new PrintWriter(written, true))
                 .setErr(new PrintWriter(failed, true))

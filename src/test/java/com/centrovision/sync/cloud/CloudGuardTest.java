@@ -164,6 +164,16 @@ class CloudGuardTest {
     }
 
     @Test
+    void whoAsksWhileTheServiceStopsIsNotAnsweredAndNoOutageIsTold() {
+        http.close();
+
+        assertThrows(CloudNotAskedException.class, cloud::columns);
+
+        assertEquals(List.of(), heard);
+        assertEquals(0, asked.get());
+    }
+
+    @Test
     void retryAfterOfARefusalIsNoQuiet() {
         retryAfter = "60";
         failure(409, "23505");

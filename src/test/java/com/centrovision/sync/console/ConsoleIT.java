@@ -191,7 +191,8 @@ class ConsoleIT {
         var there = new ConsoleClient(address, port);
         assertEquals(200, there.get("/api/connection-status").statusCode());
         assertEquals(200, there.get("/observe/health").statusCode());
-        for (var path : List.of("/", "/api/status", "/api/events", "/observe/metrics", "/api/conflicts", "/nothing")) {
+        for (var path : List.of(
+                "/", "/api/status", "/api/events", "/observe/metrics", "/api/conflicts", "/hawtio/", "/nothing")) {
             assertEquals(401, there.get(path).statusCode(), path);
         }
         assertEquals(

@@ -51,6 +51,7 @@ class DesksIT {
     @AfterEach
     void stop() {
         service.close();
+        lab.cloud().execute("alter table crm_leads drop constraint if exists named");
     }
 
     @Test

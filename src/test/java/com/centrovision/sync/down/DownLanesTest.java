@@ -115,17 +115,17 @@ class DownLanesTest {
         return waiting(name, false);
     }
 
-    private Thread waiting(String name, boolean beginsPass) {
-        var thread = new Thread(() -> onePage(name, beginsPass));
+    private Thread waiting(String name, boolean expectsLittle) {
+        var thread = new Thread(() -> onePage(name, expectsLittle));
         thread.start();
         await().until(() -> thread.getState() == Thread.State.WAITING);
         return thread;
     }
 
-    private void onePage(String name, boolean beginsPass) {
+    private void onePage(String name, boolean expectsLittle) {
         try {
             var exchange = exchange();
-            lanes.take(beginsPass, exchange);
+            lanes.take(expectsLittle, exchange);
             pages.add(name);
             end(exchange);
         } catch (InterruptedException stopped) {

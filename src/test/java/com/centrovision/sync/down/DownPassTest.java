@@ -150,6 +150,21 @@ class DownPassTest {
     }
 
     @Test
+    void littleIsExpectedOfAPassThatBeginsAndBehindALoadsShortPage() {
+        assertTrue(pass(loaded("2026-03-01T11:00:00Z"), false).expectsLittle());
+        var load = pass(loading(part("0", "", "")), false);
+        assertFalse(load.expectsLittle());
+
+        page(load, 200, 0);
+        assertFalse(load.expectsLittle());
+        page(load, 150, 0);
+        assertTrue(load.expectsLittle());
+
+        page(load, 300, 0);
+        assertFalse(load.expectsLittle());
+    }
+
+    @Test
     void aLoadWhoseRowsAreRefusedAgainAndAgainIsNotTriedByCopyAnyMore() {
         var pass = pass(loading(part("0", "", "")), false);
         pass.pass().copyFailed();

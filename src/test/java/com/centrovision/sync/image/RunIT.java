@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,9 @@ class RunIT {
         lab.cloud().generate("run", 30);
         var service = start();
         soon().untilAsserted(() -> BothSides.assertEqual(lab, clinic));
+        var status = image.start("status", "--watch=1", "--json");
+        var log = image.start("logs", "--follow", "--level", "info");
+        soon().until(() -> log.out().contains("service started"));
 
         clinic.execute("update patients set notes = 'en la clínica', updated_at = now()");
         lab.cloud().execute("update branches set city = 'Tela', updated_at = now()");
@@ -61,6 +65,14 @@ class RunIT {
 
         assertStopsInTime(service);
         assertTrue(image.read("log/sync.log").endsWith("service stopped\n"), image.read("log/sync.log"));
+        soon().until(() -> log.out().contains("service stopped")
+                && status.out().contains("\"mode\":\"supabase\"")
+                && status.out().contains("\"mode\":\"stopped\""));
+        for (var watching : List.of(status, log)) {
+            var ended = watching.terminate();
+            assertEquals(0, ended.exitCode(), ended.err());
+            assertEquals("", ended.err());
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
@@ -102,10 +103,35 @@ public final class Browser implements AutoCloseable {
                 });
     }
 
+    /** On what shows this text and no more. */
+    public void clickOn(String text) {
+        new WebDriverWait(driver, Duration.ofSeconds(60))
+                .ignoring(WebDriverException.class)
+                .withMessage(() -> "nothing shows " + text)
+                .until(page -> {
+                    driver.findElement(By.xpath("//*[normalize-space(text())='" + text + "']"))
+                            .click();
+                    return true;
+                });
+    }
+
+    /** As a person who was never here before, at a desk. */
+    public void forget() {
+        driver.get("about:blank");
+        driver.manage().deleteAllCookies();
+        size(1280, 1000);
+        complaints();
+    }
+
     /** In an empty field. */
     public void write(String selector, String text) {
         find(selector).clear();
         find(selector).sendKeys(text);
+    }
+
+    /** A key where the keyboard is on this. */
+    public void press(String selector, Keys key) {
+        find(selector).sendKeys(key);
     }
 
     public Object run(String script) {
