@@ -154,6 +154,13 @@ as $$
   from _sync_buckets b
   having count(b.folder_error) > 0
   union all
+  -- What the storage said; the words of an outage are written small.
+  select
+    'files-bucket', 'files-bucket', 'warning', null, jsonb_build_object('count', count(*)), null, interval '1 minute'
+  from _sync_buckets b
+  where b.last_error ~ '[A-Z]'
+  having count(*) > 0
+  union all
   select
     'files-refused', 'files-refused', 'warning', null, jsonb_build_object('count', count(*)), min(w.failed_at),
     interval '0'

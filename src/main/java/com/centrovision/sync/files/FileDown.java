@@ -71,8 +71,11 @@ public final class FileDown {
             return false;
         }
         var stamp = FileStamp.of(place);
+        if (stamp.isFresh(clock.instant())) {
+            throw FileException.changedHere();
+        }
         var content = Fingerprint.of(place);
-        if (stamp.isFresh(clock.instant()) || !FileStamp.of(place).equals(stamp)) {
+        if (!FileStamp.of(place).equals(stamp)) {
             throw FileException.changedHere();
         }
         manifest.noteInFolder(

@@ -207,6 +207,10 @@ class AlertTriggersIT {
                 "update _sync_buckets set folder_error = 'folder-missing'",
                 "update _sync_buckets set folder_error = null");
         raisedAndSolved(
+                "files-bucket",
+                "update _sync_buckets set last_error = 'NoSuchBucket'",
+                "update _sync_buckets set last_error = null");
+        raisedAndSolved(
                 "files-refused",
                 "insert into _sync_files (bucket, name, local_name, cloud_version, cloud_size, attempts, code, failed_at) "
                         + "values ('estudios', '" + MARKER + "', '" + MARKER + "', 'v', 1, 5, 'wrong-content', now())",
