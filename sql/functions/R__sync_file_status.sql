@@ -2,7 +2,7 @@
 -- Run by Flyway at init; read by `status`, `files status` and the console.
 create or replace function sync_file_status(
   out waiting_down bigint, out bytes_down bigint, out waiting_up bigint, out bytes_up bigint, out in_folder bigint,
-  out refused bigint, out gone bigint, out study_rows bigint, out study_rows_complete bigint)
+  out refused bigint, out gone bigint, out changed bigint, out study_rows bigint, out study_rows_complete bigint)
 language plpgsql
 stable
 set search_path = public, pg_temp
@@ -18,7 +18,7 @@ begin
   from _sync_file_work w;
 
   select count(*) into in_folder from _sync_files f where f.clinic_sha256 is not null;
-  select coalesce(sum(b.guard_rows), 0) into gone from _sync_buckets b;
+  select coalesce(sum(b.guard_rows), 0), coalesce(sum(b.changed_rows), 0) into gone, changed from _sync_buckets b;
   select c.study_rows, c.complete into study_rows, study_rows_complete from sync_study_files() c;
 end
 $$;

@@ -264,7 +264,7 @@ $$;
 
 -- Before work is handed out: what both sides hold alike needs none, what neither holds is forgotten, and files of patients
 -- with an appointment soon come first.
-create or replace function sync_settle_files(p_largest bigint)
+create or replace function sync_settle_files(p_largest bigint, p_most_replaced integer)
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -303,9 +303,36 @@ begin
     and w.work in ('down', 'up', 'compare')
     and (w.size > p_largest) <> (f.code is not distinct from 'too-large');
 
+  update _sync_buckets b
+  set changed_rows = g.waiting
+  from (
+    select k.bucket, case when not sync_may_replace_files(p_most_replaced) then nullif(count(w.id), 0) end as waiting
+    from _sync_buckets k
+    left join _sync_file_work w
+      on w.bucket = k.bucket
+      and w.work = 'up'
+      and w.base_sha256 is not null
+    group by k.bucket
+  ) g
+  where g.bucket = b.bucket
+    and b.changed_rows is distinct from g.waiting;
+
   perform sync_refresh_file_needs();
   return v_count;
 end
+$$;
+
+-- Whether the clinic's content may take the place of another one in the cloud, which keeps no former versions: not of many
+-- files within an hour, as a program does it that encrypts the folder, unless a person says that it is meant.
+create or replace function sync_may_replace_files(p_most_replaced integer)
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select
+    exists (select from _sync_buckets b where b.changes_accepted_at > now() - interval '1 hour')
+    or (select count(*) from _sync_files f where f.replaced_at > now() - interval '1 hour') < p_most_replaced
 $$;
 
 -- A clinic may do without these tables, or have other columns in them: then no file is more urgent than another.
@@ -354,7 +381,7 @@ end
 $$;
 
 -- Hands out the file that comes first, up to p_most bytes. Nothing goes up before the bucket was seen as a whole once.
-create or replace function sync_claim_file(p_most bigint)
+create or replace function sync_claim_file(p_most bigint, p_most_replaced integer)
 returns setof _sync_file_work
 language plpgsql
 set search_path = public, pg_temp
@@ -362,6 +389,7 @@ as $$
 #variable_conflict use_column
 declare
   v_id uuid;
+  v_may_replace boolean := sync_may_replace_files(p_most_replaced);
 begin
   select w.id
   into v_id
@@ -370,6 +398,7 @@ begin
     and w.work <> 'forget'
     and w.size <= p_most
     and (w.next_attempt_at is null or w.next_attempt_at <= now())
+    and (v_may_replace or w.work <> 'up' or w.base_sha256 is null)
     and exists (select from _sync_buckets b where b.bucket = w.bucket and b.listed_at is not null)
   order by w.wanted_at, w.needed_at, coalesce(w.cloud_at, timestamptz 'infinity') desc, w.id
   limit 1;
@@ -439,6 +468,7 @@ as $$
       base_version = case when p_sha256 is null then base_version else p_file ->> 'version' end,
       base_sha256 = coalesce(p_sha256, base_sha256),
       synced_at = case when p_sha256 is null then synced_at else clock_timestamp() end,
+      replaced_at = case when base_sha256 <> p_sha256 then clock_timestamp() else replaced_at end,
       upload_id = null,
       upload_sha256 = null,
       wanted_at = case when p_sha256 is null then wanted_at end,

@@ -149,6 +149,11 @@ as $$
   having sum(b.guard_rows) > 0
   union all
   select
+    'files-changed', 'files-changed', 'critical', null, jsonb_build_object('count', sum(b.changed_rows)), null, interval '0'
+  from _sync_buckets b
+  having sum(b.changed_rows) > 0
+  union all
+  select
     'files-folder', 'files-folder', 'critical', null, jsonb_build_object('code', min(b.folder_error)), null,
     interval '1 minute'
   from _sync_buckets b

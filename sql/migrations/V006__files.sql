@@ -21,6 +21,7 @@ create table if not exists _sync_files (
   base_version text,
   base_sha256 text,
   synced_at timestamptz,
+  replaced_at timestamptz,
   part_etag text,
   upload_id text,
   upload_sha256 text,
@@ -41,10 +42,14 @@ create index if not exists idx_sync_files_work on _sync_files (
   wanted_at, needed_at, coalesce(cloud_at, timestamptz 'infinity') desc, id)
 where cloud_version is distinct from base_version or clinic_sha256 is distinct from base_sha256;
 
+-- replaced_at: when the clinic's content last took the place of another one in the cloud.
+create index if not exists idx_sync_files_replaced on _sync_files (replaced_at) where replaced_at is not null;
+
 -- Whether a name is taken where capital letters make no difference.
 create index if not exists idx_sync_files_lower on _sync_files (bucket, lower(local_name));
 
 -- guard_rows: so many files are gone in the storage, and a person must say that this is meant (accepted_at).
+-- changed_rows: so many files of the folder wait because too many were replaced within an hour (changes_accepted_at).
 -- last_error: why the storage's list was not read, folder_error: why the folder was not, the last time.
 create table if not exists _sync_buckets (
   bucket text primary key,
@@ -52,6 +57,8 @@ create table if not exists _sync_buckets (
   looked_at timestamptz,
   guard_rows bigint,
   accepted_at timestamptz,
+  changed_rows bigint,
+  changes_accepted_at timestamptz,
   last_error text,
   folder_error text
 );

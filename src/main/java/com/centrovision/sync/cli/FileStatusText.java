@@ -28,6 +28,9 @@ final class FileStatusText {
         if (files.gone() > 0) {
             lines.add(Text.of("files.gone", files.gone()));
         }
+        if (files.changed() > 0) {
+            lines.add(Text.of("files.changed", files.changed()));
+        }
         return lines;
     }
 

@@ -28,7 +28,8 @@ import picocli.CommandLine.ParentCommand;
             FilesVerifyCommand.class,
             FilesGetCommand.class,
             FilesRetryCommand.class,
-            FilesAcceptDeletesCommand.class
+            FilesAcceptDeletesCommand.class,
+            FilesAcceptChangesCommand.class
         })
 final class FilesCommand implements Runnable {
     @ParentCommand

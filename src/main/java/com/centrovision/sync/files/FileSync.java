@@ -74,6 +74,8 @@ public final class FileSync implements AutoCloseable {
         properties.setProperty("files.look_millis", String.valueOf(orInterval(LOOK_MILLIS)));
         properties.setProperty("files.order_millis", String.valueOf(orInterval(ORDER_MILLIS)));
         properties.setProperty("files.tick_millis", String.valueOf(TICK_MILLIS));
+        properties.setProperty(
+                "files.replaced", String.valueOf(config.reconcile().maxDeleteRows()));
         properties.setProperty("files.small", String.valueOf(LARGEST_SMALL_FILE));
         properties.setProperty(
                 "files.largest", String.valueOf((long) config.storage().maxFileMb() << 20));

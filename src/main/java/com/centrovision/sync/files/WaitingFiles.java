@@ -95,6 +95,19 @@ public final class WaitingFiles {
                 .orElse(0L);
     }
 
+    /** How many files of a bucket wait that may replace the cloud's now, for an hour. */
+    public long acceptChanges(String bucket) {
+        return clinic
+                .queryForList(
+                        "update _sync_buckets set changes_accepted_at = now() where bucket = ? and changed_rows > 0 "
+                                + "returning changed_rows",
+                        Long.class,
+                        bucket)
+                .stream()
+                .findFirst()
+                .orElse(0L);
+    }
+
     private static Object array(List<UUID> ids) {
         return ids.toArray(UUID[]::new);
     }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
  *
  * @param refused of those that wait, the ones that were tried in vain several times or are too large
  * @param gone files that the cloud has no more and that stay here until a person confirms it
+ * @param changed files of the folder that wait because too many were replaced within an hour
  * @param studyFiles rows of {@code study_files}; null where the clinic has no such table
  * @param studyFilesComplete of them, those whose bytes are here
  */
@@ -19,6 +20,7 @@ public record FileStatus(
         long bytesUp,
         long refused,
         long gone,
+        long changed,
         Long studyFiles,
         Long studyFilesComplete) {
 
@@ -31,6 +33,7 @@ public record FileStatus(
                 row.getLong("bytes_up"),
                 row.getLong("refused"),
                 row.getLong("gone"),
+                row.getLong("changed"),
                 row.getObject("study_rows", Long.class),
                 row.getObject("study_rows_complete", Long.class));
     }

@@ -203,6 +203,10 @@ class AlertTriggersIT {
                 "insert into _sync_buckets (bucket, guard_rows) values ('estudios', 60)",
                 "update _sync_buckets set guard_rows = null");
         raisedAndSolved(
+                "files-changed",
+                "update _sync_buckets set changed_rows = 70",
+                "update _sync_buckets set changed_rows = null");
+        raisedAndSolved(
                 "files-folder",
                 "update _sync_buckets set folder_error = 'folder-missing'",
                 "update _sync_buckets set folder_error = null");

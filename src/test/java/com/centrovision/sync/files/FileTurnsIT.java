@@ -44,7 +44,7 @@ class FileTurnsIT {
                 insert into study_files (study_id, storage_path, mime_type, size_bytes)
                 values ('00000000-0000-4000-8000-000000000001', 'estudios/needed.jpg', 'image/jpeg', 1);
                 """);
-        clinic.query("select sync_settle_files(1000000)");
+        clinic.query("select sync_settle_files(1000000, 2)");
 
         assertEquals(List.of("needed.jpg", "newest.jpg", "older.jpg"), List.of(next(), next(), next()));
 
@@ -56,12 +56,12 @@ class FileTurnsIT {
     @Test
     void whatIsTooLargeIsLeftOutAndSaysSo() {
         look("2026-01-01", "film.mp4");
-        clinic.query("select sync_settle_files(50)");
+        clinic.query("select sync_settle_files(50, 2)");
 
         assertEquals("", next());
         assertEquals("too-large", value("select code from _sync_files"));
 
-        clinic.query("select sync_settle_files(1000)");
+        clinic.query("select sync_settle_files(1000, 2)");
         assertEquals("film.mp4", next());
     }
 
@@ -81,7 +81,7 @@ class FileTurnsIT {
         look("2026-01-01", "same.jpg");
         clinic.query("select sync_note_clinic_file('estudios', 'same.jpg', 'same.jpg', 100, 1, 'sha', 'md5 of same.jpg')");
         assertEquals("compare", value("select work from _sync_file_work"));
-        clinic.query("select sync_settle_files(1000)");
+        clinic.query("select sync_settle_files(1000, 2)");
         assertEquals("", value("select work from _sync_file_work"));
 
         look("2026-02-01", "same.jpg");
@@ -105,6 +105,25 @@ class FileTurnsIT {
         clinic.execute("update _sync_buckets set accepted_at = now()");
         assertEquals("0", look("2026-01-01", Stream.of(names).skip(13).toArray(String[]::new)));
         assertEquals("47", value("select count(*) from _sync_files where cloud_version is not null"));
+    }
+
+    @Test
+    @Rule("8.2")
+    void noMoreThanSoManyFilesAreReplacedWithinAnHour() {
+        var names = List.of("a", "b", "c");
+        look("2026-01-01", names.toArray(String[]::new));
+        names.forEach(name -> inFolder(name, 1, "old " + name, "md5 of " + name));
+        clinic.query("select sync_settle_files(1000, 2)");
+        names.forEach(name -> inFolder(name, 2, "new " + name, "other"));
+
+        sent(next());
+        sent(next());
+        assertEquals("", next());
+
+        clinic.query("select sync_settle_files(1000, 2)");
+        assertEquals("1", value("select changed_rows from _sync_buckets"));
+        clinic.execute("update _sync_buckets set changes_accepted_at = now()");
+        assertEquals(1, next().length());
     }
 
     @Test
@@ -138,8 +157,26 @@ class FileTurnsIT {
                         .formatted(page));
     }
 
+    private void inFolder(String name, int modified, String sha256, String md5) {
+        clinic.query(
+                "select sync_note_clinic_file('estudios', ?, ?, 100, ?, ?, ?)",
+                name,
+                name,
+                (long) modified,
+                sha256,
+                md5);
+    }
+
+    /** The cloud took what the folder holds. */
+    private void sent(String name) {
+        clinic.query(
+                "select sync_note_cloud_file(id, jsonb_build_object('version', 'sent', 'size', 100, 'etag', 'x', 'type', 'y', "
+                        + "'at', now()), clinic_sha256) from _sync_files where name = ?",
+                name);
+    }
+
     private String next() {
-        return value("select name from sync_claim_file(1000000)");
+        return value("select name from sync_claim_file(1000000, 2)");
     }
 
     private String value(String query) {
