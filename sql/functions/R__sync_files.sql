@@ -312,6 +312,7 @@ begin
       on w.bucket = k.bucket
       and w.work = 'up'
       and w.base_sha256 is not null
+      and w.cloud_version is not null
     group by k.bucket
   ) g
   where g.bucket = b.bucket
@@ -380,7 +381,8 @@ exception
 end
 $$;
 
--- Hands out the file that comes first, up to p_most bytes. Nothing goes up before the bucket was seen as a whole once.
+-- Hands out the file that comes first, up to p_most bytes. Nothing goes up before the bucket was seen as a whole once, and
+-- nothing more is replaced in the cloud where too much was within an hour.
 create or replace function sync_claim_file(p_most bigint, p_most_replaced integer)
 returns setof _sync_file_work
 language plpgsql
@@ -398,7 +400,7 @@ begin
     and w.work <> 'forget'
     and w.size <= p_most
     and (w.next_attempt_at is null or w.next_attempt_at <= now())
-    and (v_may_replace or w.work <> 'up' or w.base_sha256 is null)
+    and (v_may_replace or w.work <> 'up' or w.base_sha256 is null or w.cloud_version is null)
     and exists (select from _sync_buckets b where b.bucket = w.bucket and b.listed_at is not null)
   order by w.wanted_at, w.needed_at, coalesce(w.cloud_at, timestamptz 'infinity') desc, w.id
   limit 1;
