@@ -45,6 +45,23 @@ begin
   delete from _sync_load;
   delete from _sync_revisit;
   delete from _sync_suspect;
+
+  -- The folder's files are held against the new cloud's: the same content is the same file, what it lacks goes up.
+  update _sync_files
+  set cloud_version = null,
+      cloud_size = null,
+      cloud_etag = null,
+      cloud_at = null,
+      cloud_noted_at = null,
+      base_version = null,
+      base_sha256 = null,
+      part_etag = null,
+      upload_id = null,
+      upload_sha256 = null,
+      attempts = 0,
+      next_attempt_at = null,
+      code = null;
+  delete from _sync_buckets;
   delete from _sync_quarantine
   where direction = 'DOWN';
 

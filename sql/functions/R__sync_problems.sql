@@ -144,6 +144,36 @@ as $$
   where f.free_disk_mb < f.min_free_disk_mb
     * case when exists (select from open o where o.kind = 'disk') then 1.1 else 1 end
   union all
+  select
+    'files-gone', 'files-gone', 'critical', null, jsonb_build_object('count', sum(b.guard_rows)), null, interval '0'
+  from _sync_buckets b
+  having sum(b.guard_rows) > 0
+  union all
+  select
+    'files-changed', 'files-changed', 'critical', null, jsonb_build_object('count', sum(b.changed_rows)), null, interval '0'
+  from _sync_buckets b
+  having sum(b.changed_rows) > 0
+  union all
+  select
+    'files-folder', 'files-folder', 'critical', null, jsonb_build_object('code', min(b.folder_error)), null,
+    interval '1 minute'
+  from _sync_buckets b
+  having count(b.folder_error) > 0
+  union all
+  -- What the storage said; the words of an outage are written small.
+  select
+    'files-bucket', 'files-bucket', 'warning', null, jsonb_build_object('count', count(*)), null, interval '1 minute'
+  from _sync_buckets b
+  where b.last_error ~ '[A-Z]'
+  having count(*) > 0
+  union all
+  select
+    'files-refused', 'files-refused', 'warning', null, jsonb_build_object('count', count(*)), min(w.failed_at),
+    interval '0'
+  from _sync_file_work w
+  where w.code = 'too-large' or w.attempts >= 5
+  having count(*) > 0
+  union all
   select 'backup', 'backup', 'critical', null, '{}', b.created_at, interval '0'
   from last_backup b
   where lower(b.status) = 'error'

@@ -100,12 +100,20 @@ function showFigures(status, day) {
     .filter(([, left]) => left)
     .map(([key, left]) => figure(key, t('console.backlog.left', number.format(left.left),
       left.minutes_left === null ? '?' : number.format(left.minutes_left)), 'long'));
+  const files = status.files
+    ? [figure('console.files.complete', status.files.study_files === null
+      ? number.format(status.files.in_folder)
+      : t('console.files.of', number.format(status.files.study_files_complete), number.format(status.files.study_files)), 'long'),
+    figure('console.files.waiting', t('console.files.down-up',
+      number.format(status.files.waiting_down), number.format(status.files.waiting_up)))]
+    : [];
   at('figures').replaceChildren(
     figure('console.last-pass', when(status.last_pass), 'long'),
     figure('console.pending', number.format(status.pending)),
     figure('console.down-today', day ? number.format(day.rows_down_today) : '…'),
     figure('console.held', number.format(status.held)),
     figure('console.refused', number.format(status.quarantine)),
+    ...files,
     ...backlog);
 }
 
@@ -280,7 +288,7 @@ async function showConflict(id, isMerging = false) {
       type: 'button', class: 'first', 'data-keep': side, onclick: () => resolveConflict(versions, side),
     }, t(`console.conflict.keep-${side}`));
     const merge = element('button', { type: 'button', 'data-merge': id, onclick: () => showConflict(id, true) }, t('console.conflict.merge'));
-    const sides = isMerging ? ['merged'] : ['local', 'remote'].filter(side => side !== versions.resolution);
+    const sides = versions.kind === 'file' ? [] : isMerging ? ['merged'] : ['local', 'remote'].filter(side => side !== versions.resolution);
     openRow(t('console.conflict.of', id, versions.table_name),
       `${known('conflict.kind', versions.kind)}. ${decided} ${t('console.conflict.equal', number.format(versions.equal_columns))}`,
       content, ...sides.map(keep), ...(!isMerging && MERGEABLE.includes(versions.kind) ? [merge] : []));

@@ -6,6 +6,8 @@ import com.centrovision.sync.connection.Connection;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.main.Main;
@@ -40,8 +42,7 @@ public final class Alerting implements AutoCloseable {
         var alerts = config.alerts();
         var clock = Clock.systemUTC();
         var texts = new AlertTexts(alerts, clock);
-        var disk = new FreeDisk(
-                home, config.logging().file(), clinic, config.localPostgres().host());
+        var disk = new FreeDisk(folders(), clinic, config.localPostgres().host());
         outage = new ClinicOutage(
                 clinicWorks, Channel.of(alerts), texts, new ChannelSender(camel::getCamelContext), clock);
         channels.bind(camel::bind);
@@ -53,6 +54,17 @@ public final class Alerting implements AutoCloseable {
         alerts.ping()
                 .ifPresent(address -> camel.bind(
                         "signal", new DeadMansSignal(address, channels.client(), connection, clock.instant())));
+    }
+
+    /** What the service writes to. */
+    private List<Path> folders() {
+        var folders = new ArrayList<Path>();
+        folders.add(home);
+        folders.add(home.resolve(config.logging().file()).toAbsolutePath().getParent());
+        if (config.storage().enabled()) {
+            folders.add(home.resolve(config.storage().directory()));
+        }
+        return folders;
     }
 
     /** What the routes read; {@code runs} is false where nothing is to start by itself. */

@@ -26,8 +26,9 @@ public final class FreeDisk {
     private Optional<Path> data = Optional.empty();
     private boolean asked;
 
-    public FreeDisk(Path home, Path logFile, JdbcTemplate clinic, String databaseHost) {
-        this.own = List.of(home, home.resolve(logFile).toAbsolutePath().getParent());
+    /** @param own the folders that the service writes */
+    public FreeDisk(List<Path> own, JdbcTemplate clinic, String databaseHost) {
+        this.own = List.copyOf(own);
         this.clinic = clinic;
         this.databaseHost = databaseHost;
     }

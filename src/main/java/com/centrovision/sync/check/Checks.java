@@ -11,6 +11,7 @@ import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.cloud.CloudListener;
 import com.centrovision.sync.cloud.CloudProbe;
+import com.centrovision.sync.cloud.storage.StorageApi;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Failures;
 import com.centrovision.sync.problem.Problem;
@@ -35,6 +36,7 @@ import org.springframework.dao.DataAccessException;
  */
 public final class Checks implements AutoCloseable {
     private final Config config;
+    private final Path home;
     private final Path sql;
     private final List<SyncedTable> tables;
     private final Consumer<Finding> found;
@@ -48,6 +50,7 @@ public final class Checks implements AutoCloseable {
     /** @param found hears of each finding as soon as it is made */
     public Checks(Config config, Path home, DeclaredTables declared, Consumer<Finding> found) {
         this.config = config;
+        this.home = home;
         this.sql = home.resolve("sql");
         this.tables = declared.tables();
         this.found = found;
@@ -80,6 +83,9 @@ public final class Checks implements AutoCloseable {
         look(new CloudFunctionsCheck(
                 config.sync().mode(), new CloudFunctions(config.sync().mode(), cloud), names()));
         look(new CloudRightsCheck(probe, tables));
+        if (config.storage().enabled()) {
+            look(this::files);
+        }
         if (clinicAnswers) {
             look(new SchemaCheck(clinic.jdbc(), read("check/columns.sql"), types, names()));
         }
@@ -104,6 +110,14 @@ public final class Checks implements AutoCloseable {
             found.accept(Finding.of(failures.problem(failure, "?")));
         }
         return false;
+    }
+
+    private List<Finding> files() throws IOException {
+        var settings = config.storage();
+        try (var storage =
+                new StorageApi(config.supabase().url(), config.supabase().serviceKey())) {
+            return new FilesCheck(settings, home.resolve(settings.directory()).toAbsolutePath(), storage).findings();
+        }
     }
 
     private List<Finding> clinicAccess() {

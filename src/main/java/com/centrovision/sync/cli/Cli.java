@@ -69,6 +69,7 @@ public final class Cli implements Runnable {
                 new ConflictsCommand(),
                 new QuarantineCommand(),
                 new AlertsCommand(),
+                new FilesCommand(),
                 new LogsCommand(),
                 new VerifyCommand(),
                 new BackupCommand(),

@@ -39,6 +39,9 @@ final class StatusText {
                 status.conflicts()));
         backlog("status.backlog.up", status.service().backlogUp());
         backlog("status.backlog.down", status.service().backlogDown());
+        if (status.files() != null) {
+            FileStatusText.lines(status.files()).forEach(this::say);
+        }
         tables();
         return List.copyOf(lines);
     }

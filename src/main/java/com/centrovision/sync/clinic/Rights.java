@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What the service's user may not do in the clinic's database, told as the statements that let it. Changes nothing. */
 public final class Rights {
     private static final Pattern OWN =
-            Pattern.compile("(?m)^create (?:table if not exists|or replace (view|function)) (\\w+)");
+            Pattern.compile("(?m)^create (?:(?:unlogged )?table if not exists|or replace (view|function)) (\\w+)");
     private static final int PARAMETERS_HAVE_RIGHTS = 150000;
 
     private final JdbcTemplate clinic;

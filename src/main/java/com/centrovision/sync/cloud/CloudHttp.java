@@ -10,9 +10,6 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 
@@ -27,8 +24,7 @@ public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
 
     private static final Duration NOT_HEARD = Duration.ofSeconds(3);
 
-    private final HttpHost host;
-    private final String key;
+    private final CloudKey key;
     private final Calls calls;
     private final PoolingHttpClientConnectionManager connections;
     private final CloudGuard guard;
@@ -39,8 +35,7 @@ public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
 
     CloudHttp(URI address, String key, CloudClock clock, CloudListener listener, Patience usual) {
         var line = new Line(System::nanoTime);
-        this.host = HttpHost.create(address);
-        this.key = key;
+        this.key = new CloudKey(address, key);
         this.calls = new Calls(line);
         this.connections = Connections.of(calls);
         this.guard = new CloudGuard(clock, listener, line, calls, usual);
@@ -48,22 +43,9 @@ public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        builder.disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .setUserAgent("centrovision-sync")
+        key.in(builder)
                 .setConnectionManager(connections)
                 .setConnectionManagerShared(true)
-                .addRequestInterceptorFirst((request, entity, context) -> {
-                    if (!host.getHostName()
-                            .equalsIgnoreCase(request.getAuthority().getHostName())) {
-                        throw new HttpException("the key is sent to " + host + " alone");
-                    }
-                    request.setHeader("apikey", key);
-                    if (!key.startsWith("sb_secret_")) {
-                        request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key);
-                    }
-                })
                 .addExecInterceptorFirst("cloud-guard", guard);
     }
 
@@ -77,6 +59,11 @@ public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
     /** Whether less should be asked of the line at a time. */
     boolean isSlow() {
         return guard.isSlow();
+    }
+
+    /** Whether anybody waits for an answer now. */
+    public boolean isAsked() {
+        return calls.areWaiting();
     }
 
     /** Closes connections that nobody uses now; what is asked next goes over a new one. */

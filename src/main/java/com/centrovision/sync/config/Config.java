@@ -18,7 +18,8 @@ public record Config(
         Logging logging,
         Alerts alerts,
         Console console,
-        Backup backup) {
+        Backup backup,
+        Storage storage) {
 
     /** With alerts as they are when nothing is written about them, and without a console. */
     public Config(
@@ -31,7 +32,7 @@ public record Config(
         this(supabase, localPostgres, sync, reconcile, keep, logging, Alerts.defaults(), Console.OFF);
     }
 
-    /** Without backups. */
+    /** Without backups and study files. */
     public Config(
             Supabase supabase,
             LocalPostgres localPostgres,
@@ -41,7 +42,7 @@ public record Config(
             Logging logging,
             Alerts alerts,
             Console console) {
-        this(supabase, localPostgres, sync, reconcile, keep, logging, alerts, console, Backup.OFF);
+        this(supabase, localPostgres, sync, reconcile, keep, logging, alerts, console, Backup.OFF, Storage.OFF);
     }
 
     /** All that nobody may be shown. */
@@ -108,6 +109,31 @@ public record Config(
         public String toString() {
             return "Console[" + host + ":" + port + "]";
         }
+    }
+
+    /**
+     * Which of the cloud's files the clinic keeps, and where.
+     *
+     * @param maxBandwidthKbps kilobits per second; 0 is no limit. In the night window there is none either.
+     */
+    public record Storage(
+            boolean enabled,
+            List<String> buckets,
+            Path directory,
+            Duration interval,
+            int maxBandwidthKbps,
+            Optional<QuietHours> nightWindow,
+            int maxFileMb,
+            int keepTrashDays) {
+        public static final Storage OFF = new Storage(
+                false,
+                List.of("estudios"),
+                Path.of("/var/lib/centrovision-sync/files"),
+                Duration.ofMinutes(5),
+                0,
+                Optional.empty(),
+                1024,
+                30);
     }
 
     /** Whether who looks into the running service may stop and start its routes, too. */

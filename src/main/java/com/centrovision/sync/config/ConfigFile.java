@@ -69,7 +69,8 @@ public final class ConfigFile {
                         settings.get(Key.LOG_FILES)),
                 alerts(settings),
                 console(settings),
-                backup(settings));
+                backup(settings),
+                storage(settings));
     }
 
     private static Config.Backup backup(Settings settings) {
@@ -85,6 +86,18 @@ public final class ConfigFile {
                         settings.get(Key.BACKUP_LEAST)),
                 settings.get(Key.BACKUP_MAX_AGE),
                 settings.get(Key.BACKUP_PROGRAMS));
+    }
+
+    private static Config.Storage storage(Settings settings) {
+        return new Config.Storage(
+                settings.get(Key.STORAGE_ENABLED),
+                settings.get(Key.STORAGE_BUCKETS),
+                settings.get(Key.STORAGE_DIRECTORY),
+                settings.get(Key.STORAGE_INTERVAL),
+                settings.get(Key.STORAGE_BANDWIDTH),
+                settings.get(Key.STORAGE_NIGHT),
+                settings.get(Key.STORAGE_LARGEST),
+                settings.get(Key.KEEP_TRASH));
     }
 
     private static Config.Console console(Settings settings) {

@@ -44,6 +44,18 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Integer> KEEP_LOG = optional("sync", "keep_log_days", Kind.whole(1, 3650), "30");
     static final Key<Integer> KEEP_CONFLICTS = optional("sync", "keep_conflicts_days", Kind.whole(1, 36500), "365");
 
+    static final Key<Boolean> STORAGE_ENABLED = optional("storage", "enabled", Kind.yesOrNo(), "false");
+    static final Key<List<String>> STORAGE_BUCKETS = optional("storage", "buckets", Kind.buckets(), "estudios");
+    static final Key<Path> STORAGE_DIRECTORY =
+            optional("storage", "directory", Kind.file(), "/var/lib/centrovision-sync/files");
+    static final Key<Duration> STORAGE_INTERVAL =
+            optional("storage", "interval_seconds", Kind.seconds(1, 86400), "300");
+    static final Key<Integer> STORAGE_BANDWIDTH =
+            optional("storage", "max_bandwidth_kbps", Kind.whole(0, 10000000), "0");
+    static final Key<Optional<QuietHours>> STORAGE_NIGHT = maybe("storage", "night_window", Kind.quietHours());
+    static final Key<Integer> STORAGE_LARGEST = optional("storage", "max_file_mb", Kind.whole(1, 51200), "1024");
+    static final Key<Integer> KEEP_TRASH = optional("storage", "keep_trash_days", Kind.whole(1, 3650), "30");
+
     static final Key<Level> LOG_LEVEL = optional("logging", "level", Kind.level(), "info");
     static final Key<Path> LOG_FILE = optional("logging", "file", Kind.file(), "/var/log/centrovision-sync/sync.log");
     static final Key<Integer> LOG_SIZE = optional("logging", "max_size_mb", Kind.whole(1, 1024), "10");
@@ -147,6 +159,14 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             KEEP_SYNCED,
             KEEP_LOG,
             KEEP_CONFLICTS,
+            STORAGE_ENABLED,
+            STORAGE_BUCKETS,
+            STORAGE_DIRECTORY,
+            STORAGE_INTERVAL,
+            STORAGE_BANDWIDTH,
+            STORAGE_NIGHT,
+            STORAGE_LARGEST,
+            KEEP_TRASH,
             LOG_LEVEL,
             LOG_FILE,
             LOG_SIZE,

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.event.Level;
 
 /**
@@ -26,6 +27,25 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
                 Long.class,
                 text -> within(least, most, Integer.parseInt(text.strip())),
                 Text.of("config.whole", least, most));
+    }
+
+    static Kind<Boolean> yesOrNo() {
+        return new Kind<>(
+                Boolean.class,
+                text -> Boolean.valueOf(checked(text.strip(), given -> given.matches("true|false"))),
+                Text.of("config.yes-or-no"));
+    }
+
+    /** Names of buckets with commas between them, as the storage allows them. */
+    static Kind<List<String>> buckets() {
+        return new Kind<>(
+                String.class,
+                text -> Stream.of(text.split(","))
+                        .map(String::strip)
+                        .map(name -> checked(name, given -> given.matches("[\\w!.*'() &$@=;:+?-]{1,63}")))
+                        .distinct()
+                        .toList(),
+                Text.of("config.buckets"));
     }
 
     static Kind<Duration> seconds(int least, int most) {

@@ -47,6 +47,9 @@ final class Access {
         if (isForApps(request.path()) || FOR_WATCHERS.contains(request.path())) {
             return request.changesSomething() ? Verdict.FORGED : Verdict.ALLOWED;
         }
+        if (isFile(request.path()) && isOfOtherPage(request)) {
+            return request.token().map(token -> judge(request.address(), token)).orElse(Verdict.FORGED);
+        }
         if (request.fromOtherSite() && request.path().matches("/(api|observe|hawtio/jolokia)(/.*)?")) {
             return Verdict.FORGED;
         }
@@ -64,6 +67,15 @@ final class Access {
             return Verdict.ALLOWED;
         }
         return request.token().map(token -> judge(request.address(), token)).orElse(Verdict.UNKNOWN);
+    }
+
+    /** Apps fetch them from pages of their own, with the token, which no other site knows. */
+    static boolean isFile(String path) {
+        return path.startsWith(FilePages.PLACE);
+    }
+
+    private static boolean isOfOtherPage(Request request) {
+        return !request.changesSomething() && (request.fromOtherSite() || !isOfOurPage(request));
     }
 
     private Verdict judge(String address, String token) {

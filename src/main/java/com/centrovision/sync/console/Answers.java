@@ -57,8 +57,16 @@ public final class Answers {
         send(context, 404);
     }
 
+    /** Where a route has no part in it. */
+    static void send(RoutingContext context, Problem problem) {
+        send(context, problem, status(problem.code()));
+    }
+
     private static void send(RoutingContext context, int status) {
-        var problem = new Problem(ProblemCode.CONSOLE_REQUEST_UNFIT, "HTTP " + status);
+        send(context, new Problem(ProblemCode.CONSOLE_REQUEST_UNFIT, "HTTP " + status), status);
+    }
+
+    private static void send(RoutingContext context, Problem problem, int status) {
         context.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
@@ -86,7 +94,7 @@ public final class Answers {
             case CONSOLE_OTHER_SITE -> 403;
             case CONSOLE_TOO_MANY_TRIES -> 429;
             case CONSOLE_REQUEST_UNFIT, CONSOLE_NAME_MISSING -> 400;
-            case CONFLICT_UNKNOWN, QUARANTINE_UNKNOWN -> 404;
+            case CONFLICT_UNKNOWN, QUARANTINE_UNKNOWN, FILE_UNKNOWN, FILE_NOT_HERE -> 404;
             case CONFLICT_DECIDED,
                     CONFLICT_MOVED,
                     CONFLICT_ROW_CHANGED,

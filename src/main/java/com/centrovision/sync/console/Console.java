@@ -5,6 +5,9 @@ import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.conflicts.Settlements;
+import com.centrovision.sync.files.FileManifest;
+import com.centrovision.sync.files.FileSync;
+import com.centrovision.sync.files.KeptFiles;
 import com.centrovision.sync.inspection.HawtioPage;
 import com.centrovision.sync.inspection.Inspection;
 import com.centrovision.sync.problem.Problem;
@@ -48,6 +51,7 @@ public final class Console implements Companion {
     private EventStream statuses;
     private SyncMetrics metrics;
     private Inspection inspection;
+    private Optional<FilePages> files = Optional.empty();
 
     public Console(Config config, Path home) {
         this.config = config;
@@ -102,6 +106,10 @@ public final class Console implements Companion {
         var passes = service.tablePasses();
         var audit = new Audit(clinic);
         camel.bind("consoleAudit", audit);
+        if (config.storage().enabled()) {
+            var folder = FileSync.folder(config.storage(), home);
+            files = Optional.of(new FilePages(new KeptFiles(folder, new FileManifest(clinic)), audit));
+        }
         camel.bind("consoleAlerts", new AlertsDesk(new OpenAlerts(clinic)));
         camel.bind("consoleConflicts", new ConflictsDesk(new KeptConflicts(clinic), new Settlements(clinic), audit));
         camel.bind(
@@ -132,6 +140,8 @@ public final class Console implements Companion {
             router.get("/api/connection-status").handler(feed::answerApp);
             router.get("/api/connection-status/events").handler(connections);
             router.get("/api/events").handler(statuses);
+            files.ifPresent(pages -> router.get(FilePages.PLACE + "*").handler(pages));
+            files.ifPresent(pages -> router.head(FilePages.PLACE + "*").handler(pages));
             PageFiles.serve(router);
             router.route(INSPECTION + "*").handler(router.bodyHandler()).handler(inspection);
             HawtioPage.serve(router, home.resolve("hawtio"), INSPECTION);

@@ -39,11 +39,12 @@ final class Guard implements AuthenticationHandler {
         var response = context.response();
         HEADERS.forEach(response::putHeader);
         var request = request(context.request());
-        if (Access.isForApps(request.path())) {
-            response.putHeader("Access-Control-Allow-Origin", "*");
+        if (Access.isForApps(request.path()) || Access.isFile(request.path())) {
+            response.putHeader("Access-Control-Allow-Origin", "*")
+                    .putHeader("Access-Control-Expose-Headers", "Content-Range, ETag");
             if (request.method().equals("OPTIONS")) {
                 response.putHeader("Access-Control-Allow-Methods", "GET")
-                        .putHeader("Access-Control-Allow-Headers", "*")
+                        .putHeader("Access-Control-Allow-Headers", "*, Authorization")
                         .putHeader("Access-Control-Allow-Private-Network", "true")
                         .setStatusCode(204)
                         .end();

@@ -2,6 +2,7 @@ package com.centrovision.sync.console;
 
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.status.FileStatus;
 import com.centrovision.sync.status.StatusSnapshot;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import io.micrometer.core.instrument.Gauge;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** The sync and its Java machine in numbers, by table; none of them is of a row. Threads share it. */
 final class SyncMetrics implements AutoCloseable {
@@ -26,6 +28,7 @@ final class SyncMetrics implements AutoCloseable {
 
     private final Map<MultiGauge, Function<Table, Number>> byTable = new LinkedHashMap<>();
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private volatile Optional<FileStatus> files = Optional.empty();
 
     SyncMetrics(MeterRegistry registry, Connection connection, Supplier<Optional<Problem>> clinicProblem) {
         table(registry, "centrovision.lag.seconds", "Seconds since the last complete pass", SyncMetrics::lag);
@@ -36,6 +39,14 @@ final class SyncMetrics implements AutoCloseable {
         table(registry, "centrovision.quarantine", "Rows that one side refuses", Table::quarantine);
         table(registry, "centrovision.conflicts", "Conflicts kept so far", Table::conflicts);
         table(registry, "centrovision.loaded", "Whether the first load is complete", table -> table.loaded() ? 1 : 0);
+        files(registry, "centrovision.files.down.waiting", "Files that wait to come down", FileStatus::waitingDown);
+        files(registry, "centrovision.files.up.waiting", "Files that wait to go up", FileStatus::waitingUp);
+        files(registry, "centrovision.files.refused", "Files that could not be moved", FileStatus::refused);
+        files(
+                registry,
+                "centrovision.study.files.incomplete",
+                "Rows of study_files whose bytes are not here",
+                SyncMetrics::incomplete);
         for (var mode : MODES) {
             Gauge.builder(
                             "centrovision.mode",
@@ -73,6 +84,17 @@ final class SyncMetrics implements AutoCloseable {
         byTable.put(MultiGauge.builder(name).description(description).register(registry), value);
     }
 
+    private void files(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<FileStatus> value) {
+        Gauge.builder(name, this, metrics -> metrics.files.map(value::applyAsDouble).orElse(Double.NaN))
+                .description(description)
+                .register(registry);
+    }
+
+    private static double incomplete(FileStatus files) {
+        return files.studyFiles() == null ? Double.NaN : files.studyFiles() - files.studyFilesComplete();
+    }
+
     private static Number lag(Table table) {
         return Optional.ofNullable(table.lagSeconds())
                 .<Number>map(seconds -> seconds)
@@ -80,6 +102,7 @@ final class SyncMetrics implements AutoCloseable {
     }
 
     void tell(StatusSnapshot status) {
+        files = Optional.ofNullable(status.files());
         byTable.forEach((gauge, value) -> gauge.register(
                 status.tables().stream()
                         .filter(Table::active)

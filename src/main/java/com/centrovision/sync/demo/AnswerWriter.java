@@ -2,6 +2,7 @@ package com.centrovision.sync.demo;
 
 import com.centrovision.sync.demo.ActiveFaults.Effects;
 import com.centrovision.sync.demo.HttpHead.Header;
+import com.centrovision.sync.demo.storage.StorageAnswer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,23 @@ final class AnswerWriter {
         if (!isHeadRequest()) {
             line.output().write(body);
             line.beforeEnd();
+        }
+    }
+
+    /** Sends an answer of the storage; where the line is to be cut, all of it is promised. */
+    void send(StorageAnswer answer) throws IOException {
+        loseIfToldTo();
+        var headers = new ArrayList<Header>();
+        answer.headers().forEach((name, value) -> headers.add(new Header(name, value)));
+        if (answer.status() != 204) {
+            headers.add(new Header("Content-Length", String.valueOf(answer.length())));
+        }
+        writeHead("HTTP/1.1 " + answer.status() + (answer.status() < 400 ? " OK" : " Error"), answer.status(), headers);
+        try (var body = answer.body()) {
+            if (!isHeadRequest()) {
+                body.transferTo(line.output());
+                line.beforeEnd();
+            }
         }
     }
 

@@ -18,6 +18,7 @@ final class ClientLine {
     private final RequestLog log;
     private final Optional<Integer> bytesPerSecond;
     private final long cutAt;
+    private final long requestCutAt;
     private long written;
 
     ClientLine(Socket client, ActiveFaults faults, ActiveFaults.Effects effects, RequestLog log) {
@@ -27,6 +28,9 @@ final class ClientLine {
         this.log = log;
         this.bytesPerSecond = effects.find(Effect.SlowLine.class).map(Effect.SlowLine::bytesPerSecond);
         this.cutAt = effects.find(Effect.Cut.class).map(Effect.Cut::bytes).orElse(Long.MAX_VALUE);
+        this.requestCutAt = effects.find(Effect.CutRequest.class)
+                .map(Effect.CutRequest::bytes)
+                .orElse(Long.MAX_VALUE);
     }
 
     boolean isToBeCut() {
@@ -67,6 +71,8 @@ final class ClientLine {
 
     InputStream input(InputStream body) {
         return new InputStream() {
+            private long taken;
+
             @Override
             public int read() throws IOException {
                 var one = new byte[1];
@@ -76,7 +82,12 @@ final class ClientLine {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 waitIfSilent();
-                return body.read(buffer, offset, pass(length));
+                if (taken >= requestCutAt) {
+                    throw new LineCut();
+                }
+                int count = body.read(buffer, offset, pass((int) Math.min(length, requestCutAt - taken)));
+                taken += Math.max(count, 0);
+                return count;
             }
         };
     }

@@ -14,6 +14,9 @@ public sealed interface Effect {
     /** The connection is reset after so many bytes of the answer's body, before its end in any case. */
     record Cut(long bytes) implements Effect {}
 
+    /** The connection is reset after so many bytes of the request's body, which have been taken. */
+    record CutRequest(long bytes) implements Effect {}
+
     /** The request is carried out, and the connection is reset instead of an answer. */
     record LostAnswer() implements Effect {}
 

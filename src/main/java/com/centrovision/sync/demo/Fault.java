@@ -34,6 +34,10 @@ public record Fault(Effect effect, int spared, int times, String method, Pattern
         return of(new Effect.Cut(bytes));
     }
 
+    public static Fault cutRequestAfterBytes(long bytes) {
+        return of(new Effect.CutRequest(bytes));
+    }
+
     public static Fault loseAnswer() {
         return of(new Effect.LostAnswer());
     }

@@ -1,5 +1,6 @@
 package com.centrovision.sync.demo;
 
+import com.centrovision.sync.demo.storage.LabStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The front door of the lab's cloud: keys, health and {@code /rest/v1} as Supabase has them, and the faults it is told
+ * The front door of the lab's cloud: keys, health, {@code /rest/v1} and {@code /storage/v1} as Supabase has them, and the faults it is told
  * to show. Each connection has a thread; every method may be called from any thread.
  */
 public final class Gateway implements AutoCloseable {
@@ -29,15 +30,18 @@ public final class Gateway implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(daemons());
     private final CloudKeys keys;
     private final int postgrestPort;
+    private final LabStorage storage;
     private ServerSocket listener;
 
-    private Gateway(int postgrestPort, CloudKeys keys) {
+    private Gateway(int postgrestPort, CloudKeys keys, LabStorage storage) {
         this.postgrestPort = postgrestPort;
+        this.storage = storage;
         this.keys = keys;
     }
 
-    static Gateway start(int postgrestPort, CloudKeys keys) throws IOException, InterruptedException {
-        var gateway = new Gateway(postgrestPort, keys);
+    static Gateway start(int postgrestPort, CloudKeys keys, LabStorage storage)
+            throws IOException, InterruptedException {
+        var gateway = new Gateway(postgrestPort, keys, storage);
         gateway.listen();
         return gateway;
     }
@@ -139,7 +143,7 @@ public final class Gateway implements AutoCloseable {
             client.close();
             return;
         }
-        var connection = new GatewayConnection(client, new Upstream(postgrestPort, keys), keys, faults, log);
+        var connection = new GatewayConnection(client, new Upstream(postgrestPort, keys), storage, keys, faults, log);
         connections.add(connection);
         threads.execute(() -> {
             try {

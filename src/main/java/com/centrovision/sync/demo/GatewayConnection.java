@@ -2,6 +2,8 @@ package com.centrovision.sync.demo;
 
 import com.centrovision.sync.demo.ActiveFaults.Effects;
 import com.centrovision.sync.demo.HttpHead.Header;
+import com.centrovision.sync.demo.storage.LabStorage;
+import com.centrovision.sync.demo.storage.StorageRequest;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,13 +34,16 @@ final class GatewayConnection {
 
     private final Socket client;
     private final Upstream upstream;
+    private final LabStorage storage;
     private final CloudKeys keys;
     private final ActiveFaults faults;
     private final RequestLog log;
 
-    GatewayConnection(Socket client, Upstream upstream, CloudKeys keys, ActiveFaults faults, RequestLog log) {
+    GatewayConnection(
+            Socket client, Upstream upstream, LabStorage storage, CloudKeys keys, ActiveFaults faults, RequestLog log) {
         this.client = client;
         this.upstream = upstream;
+        this.storage = storage;
         this.keys = keys;
         this.faults = faults;
         this.log = log;
@@ -129,7 +134,8 @@ final class GatewayConnection {
             throws IOException, InterruptedException {
         var path = request.word(1).split("\\?", 2)[0];
         var refusal = refusal(request);
-        if (!(path + "/").startsWith("/rest/v1/") && !path.equals("/auth/v1/health")) {
+        var isStorage = path.startsWith("/storage/v1/");
+        if (!(path + "/").startsWith("/rest/v1/") && !isStorage && !path.equals("/auth/v1/health")) {
             discard(body);
             answer.send(404, JSON, "{\"error\":\"requested path is invalid\"}");
         } else if (refusal.isPresent()) {
@@ -138,9 +144,27 @@ final class GatewayConnection {
         } else if (path.equals("/auth/v1/health")) {
             discard(body);
             answer.send(200, JSON, HEALTH);
+        } else if (isStorage) {
+            store(request, body, effects, answer);
         } else {
             proxy(request, body, effects, answer);
         }
+    }
+
+    private void store(HttpHead request, InputStream body, Effects effects, AnswerWriter answer)
+            throws IOException, InterruptedException {
+        var key = request.header("apikey").orElseThrow();
+        var fromStorage = storage.answer(new StorageRequest(
+                request.word(0),
+                request.word(1).substring("/storage/v1".length()),
+                request::header,
+                body,
+                key.equals(keys.serviceKey()) || key.equals(keys.secretKey())));
+        discard(body);
+        if (effects.hold(Effect.Hold.Moment.ANSWER)) {
+            faults.hold(effects);
+        }
+        answer.send(fromStorage);
     }
 
     private void proxy(HttpHead request, InputStream body, Effects effects, AnswerWriter answer)

@@ -1,5 +1,6 @@
 package com.centrovision.sync.demo;
 
+import com.centrovision.sync.demo.storage.LabStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A clinic and a cloud on this machine: two PostgreSQL servers, the real PostgREST, and a gateway like Supabase's. */
+/** A clinic and a cloud on this machine: two PostgreSQL servers, the real PostgREST, a stand-in for Storage, and a gateway like Supabase's. */
 public final class Lab implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
     private static final String CLINIC_TEMPLATE = "clinic_template";
@@ -31,6 +32,7 @@ public final class Lab implements AutoCloseable {
     private LabDatabase clinic;
     private PostgrestServer postgrest;
     private Gateway gateway;
+    private LabStorage storage;
     private boolean rowsAreLimited;
 
     private Lab(LabOptions options) {
@@ -65,6 +67,10 @@ public final class Lab implements AutoCloseable {
 
     public Gateway gateway() {
         return gateway;
+    }
+
+    public LabStorage storage() {
+        return storage;
     }
 
     public String supabaseUrl() {
@@ -110,6 +116,7 @@ public final class Lab implements AutoCloseable {
     public void resetCloud() {
         gateway.heal();
         gateway.clearLog();
+        storage.reset();
         cloud.execute(
                 """
                 set lock_timeout = '10s';
@@ -216,7 +223,9 @@ public final class Lab implements AutoCloseable {
         var authenticator = prepareCloud(cloudServer, sql);
         postgrest = PostgrestServer.start(postgrestBinary, authenticator, keys.jwtSecret(), options);
         remember(postgrest);
-        gateway = Gateway.start(postgrest.port(), keys);
+        storage = new LabStorage();
+        remember(storage);
+        gateway = Gateway.start(postgrest.port(), keys, storage);
         remember(gateway);
         try {
             clinicReady.join();

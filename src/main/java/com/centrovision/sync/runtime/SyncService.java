@@ -29,6 +29,7 @@ import com.centrovision.sync.down.PassListener;
 import com.centrovision.sync.down.SmallerPage;
 import com.centrovision.sync.feed.FeedFailures;
 import com.centrovision.sync.feed.FeedPasses;
+import com.centrovision.sync.files.FileSync;
 import com.centrovision.sync.pass.FullPass;
 import com.centrovision.sync.pass.PassRequests;
 import com.centrovision.sync.pass.RequestedPasses;
@@ -88,6 +89,7 @@ public final class SyncService implements AutoCloseable {
     private final Alerting alerting;
     private final ClinicBackup backup;
     private final Backups backups;
+    private final FileSync files;
     private WriterLock lock;
     private MirroredCloud mirrored;
     private CloudTables tables;
@@ -120,6 +122,7 @@ public final class SyncService implements AutoCloseable {
                 config, home, connection, () -> clinicState.problem().isEmpty(), clock);
         this.backup = new ClinicBackup(config, version(), Clock.systemUTC());
         this.backups = new Backups(config, backup, connection::isWriter, Clock.systemUTC());
+        this.files = new FileSync(config, home, connection, http);
     }
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */
@@ -268,8 +271,10 @@ public final class SyncService implements AutoCloseable {
         camel.bind("requestedPasses", new RequestedPasses(new PassRequests(jdbc), fullPass));
         camel.bind("routeTimings", new MicrometerRoutePolicyFactory());
         alerting.bind(camel, jdbc);
+        files.bind(camel, jdbc);
         var properties = RouteProperties.of(config, home, mode);
         properties.putAll(alerting.properties(mode == Mode.CONTINUOUS));
+        properties.putAll(files.properties(mode == Mode.CONTINUOUS));
         heartbeat.beat(); // an outage that was waited for is over
         companion.join(this, camel, properties);
         camel.setInitialProperties(properties);
@@ -380,9 +385,11 @@ public final class SyncService implements AutoCloseable {
         }
         companion.close();
         backups.close();
+        files.stop();
         camel.stop();
         lanes.close();
         alerting.close();
+        files.close();
         if (heartbeat != null) {
             heartbeat.stop();
         }

@@ -50,7 +50,18 @@ public final class StatusReader {
                 alerts.open().stream()
                         .map(alert -> OpenAlert.of(alert, language))
                         .toList(),
-                alerts.failing());
+                alerts.failing(),
+                files().orElse(null));
+    }
+
+    /** Empty where no files are kept. */
+    public Optional<FileStatus> files() {
+        return clinic
+                .query(
+                        "select s.* from sync_file_status() s where exists (select from _sync_buckets)",
+                        (row, number) -> FileStatus.of(row))
+                .stream()
+                .findFirst();
     }
 
     private ServiceStatus service(Instant now) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** The service and its tables at one moment; the command line and its JSON show this one. */
+/** The service, its tables and its files at one moment; the command line and its JSON show this one. {@code files} is null where none are kept. */
 public record StatusSnapshot(
         @JsonUnwrapped ServiceStatus service,
         long pending,
@@ -19,7 +19,8 @@ public record StatusSnapshot(
         List<Standby> standbys,
         List<Table> tables,
         List<OpenAlert> alerts,
-        List<OpenAlerts.Failing> failingChannels) {
+        List<OpenAlerts.Failing> failingChannels,
+        FileStatus files) {
 
     /** The same, with what is known of the line and the clinic's database this moment. */
     public StatusSnapshot during(ConnectionState line, String clinicProblem) {
@@ -32,7 +33,8 @@ public record StatusSnapshot(
                 standbys,
                 tables,
                 alerts,
-                failingChannels);
+                failingChannels,
+                files);
     }
 
     /** A problem that people were told of and that goes on, in their words. */

@@ -199,6 +199,27 @@ class AlertTriggersIT {
                 "update _sync_metadata set guard = 'older-cloud', guard_rows = 77 where table_name = 't4'",
                 "update _sync_metadata set guard = null");
         raisedAndSolved(
+                "files-gone",
+                "insert into _sync_buckets (bucket, guard_rows) values ('estudios', 60)",
+                "update _sync_buckets set guard_rows = null");
+        raisedAndSolved(
+                "files-changed",
+                "update _sync_buckets set changed_rows = 70",
+                "update _sync_buckets set changed_rows = null");
+        raisedAndSolved(
+                "files-folder",
+                "update _sync_buckets set folder_error = 'folder-missing'",
+                "update _sync_buckets set folder_error = null");
+        raisedAndSolved(
+                "files-bucket",
+                "update _sync_buckets set last_error = 'NoSuchBucket'",
+                "update _sync_buckets set last_error = null");
+        raisedAndSolved(
+                "files-refused",
+                "insert into _sync_files (bucket, name, local_name, cloud_version, cloud_size, attempts, code, failed_at) "
+                        + "values ('estudios', '" + MARKER + "', '" + MARKER + "', 'v', 1, 5, 'wrong-content', now())",
+                "update _sync_files set attempts = 0, code = null");
+        raisedAndSolved(
                 "backup",
                 "insert into _sync_log (direction, status) values ('BACKUP', 'success'), ('BACKUP', 'error')",
                 "insert into _sync_log (direction, status) values ('BACKUP', 'success')");

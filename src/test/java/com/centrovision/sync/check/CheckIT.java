@@ -16,15 +16,18 @@ import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Protocol 2, 3.5, 4.1: what is wrong on either side is found, with what to do, and nothing is changed. */
 class CheckIT {
@@ -259,6 +262,36 @@ class CheckIT {
         assertEquals(List.of("CV-CLOUD-01 "), codes(check(noCloud)));
         assertEquals(List.of("CV-CLINIC-01 ", "CV-CLOUD-02 "), codes(check(wrongKey)));
         assertTrue(check(noCloud).stream().anyMatch(finding -> finding.exitCode() == ExitCode.UNREACHABLE));
+    }
+
+    @Test
+    void looksAtTheBucketsAndTheFolderOfStudyFiles(@TempDir Path folder) throws Exception {
+        var config = ClinicService.config(lab, clinic);
+        var withFiles = new Config(
+                config.supabase(),
+                config.localPostgres(),
+                config.sync(),
+                config.reconcile(),
+                config.keep(),
+                config.logging(),
+                config.alerts(),
+                config.console(),
+                config.backup(),
+                new Config.Storage(
+                        true,
+                        List.of("estudios"),
+                        folder.resolve("files"),
+                        Duration.ofMinutes(5),
+                        0,
+                        Optional.empty(),
+                        100,
+                        30));
+
+        assertTrue(wrong(check(withFiles)).stream().anyMatch(text -> text.contains("estudios")));
+
+        lab.storage().createBucket("estudios");
+        assertFine(check(withFiles));
+        assertFalse(Files.exists(folder.resolve("files")));
     }
 
     private void passOnce() throws InterruptedException {

@@ -269,7 +269,8 @@ class BackupCommandIT {
                         1,
                         Config.Backup.OFF.retention(),
                         Duration.ofHours(26),
-                        Optional.empty()));
+                        Optional.empty()),
+                config.storage());
         try (var service = ClinicService.start(homeFolder, withBackups, SyncService.Mode.CONTINUOUS)) {
             await().until(() -> clinic.count("_sync_log where direction = 'BACKUP' and status = 'SUCCESS'") == 1);
             assertTrue(service.clinicProblem().isEmpty());

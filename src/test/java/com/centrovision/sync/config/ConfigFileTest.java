@@ -98,6 +98,21 @@ class ConfigFileTest {
     }
 
     @Test
+    void readsWhichFilesAreKept() throws IOException {
+        var written = REQUIRED + "[storage]\nenabled = true\nbuckets = \"estudios, informes 2\"\n"
+                + "night_window = \"20:00-06:00\"\nmax_bandwidth_kbps = 4000\n";
+
+        var storage = ConfigFile.read(file(written), Map.of("CENTROVISION_STORAGE_MAX_FILE_MB", "50"))
+                .storage();
+
+        assertTrue(storage.enabled());
+        assertEquals(List.of("estudios", "informes 2"), storage.buckets());
+        assertEquals(4000, storage.maxBandwidthKbps());
+        assertEquals(50, storage.maxFileMb());
+        assertTrue(storage.nightWindow().isPresent());
+    }
+
+    @Test
     void letsAVariableStandAboveTheFile() throws IOException {
         var config = ConfigFile.read(
                 file(REQUIRED + "port = 5433\n"),

@@ -90,6 +90,24 @@ public final class ClinicService implements AutoCloseable {
         return start(home, shown, SyncService.Mode.CONTINUOUS, new Console(shown, home));
     }
 
+    /** Working by itself, with files and a console. */
+    public static ClinicService withFiles(
+            Config config, Config.Console console, Config.Storage storage, String... tables) {
+        var shown = new Config(
+                config.supabase(),
+                config.localPostgres(),
+                config.sync(),
+                config.reconcile(),
+                config.keep(),
+                config.logging(),
+                config.alerts(),
+                console,
+                config.backup(),
+                storage);
+        var home = ServiceHome.of(tables);
+        return start(home, shown, SyncService.Mode.CONTINUOUS, new Console(shown, home));
+    }
+
     public static ClinicService start(Config config, SyncService.Mode mode) {
         return start(HOME, config, mode);
     }

@@ -47,6 +47,10 @@ public final class Calls implements AutoCloseable {
         current.remove();
     }
 
+    public boolean areWaiting() {
+        return !waiting.isEmpty();
+    }
+
     /** After an outage, nobody goes on waiting on a connection from before it. */
     public void cutSilentFor(Duration silence, long askedBefore) {
         waiting.stream()

@@ -1,0 +1,56 @@
+-- How the study files stand: what is on its way, what is refused, and which rows of study_files have their bytes here.
+-- Run by Flyway at init; read by `status`, `files status` and the console.
+create or replace function sync_file_status(
+  out waiting_down bigint, out bytes_down bigint, out waiting_up bigint, out bytes_up bigint, out in_folder bigint,
+  out refused bigint, out gone bigint, out changed bigint, out study_rows bigint, out study_rows_complete bigint)
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+begin
+  select
+    count(*) filter (where w.work in ('down', 'compare')),
+    coalesce(sum(w.size) filter (where w.work in ('down', 'compare')), 0),
+    count(*) filter (where w.work = 'up'),
+    coalesce(sum(w.size) filter (where w.work = 'up'), 0),
+    count(*) filter (where w.attempts >= 3 or w.code = 'too-large')
+  into waiting_down, bytes_down, waiting_up, bytes_up, refused
+  from _sync_file_work w;
+
+  select count(*) into in_folder from _sync_files f where f.clinic_sha256 is not null;
+  select coalesce(sum(b.guard_rows), 0), coalesce(sum(b.changed_rows), 0) into gone, changed from _sync_buckets b;
+  select c.study_rows, c.complete into study_rows, study_rows_complete from sync_study_files() c;
+end
+$$;
+
+-- A row counts as complete when the bytes that it names are in the folder, and are not those of an older version.
+create or replace function sync_study_files(out study_rows bigint, out complete bigint)
+language plpgsql
+stable
+set search_path = public, pg_temp
+as $$
+begin
+  if to_regclass('public.study_files') is null then
+    return;
+  end if;
+  select count(*), count(*) filter (where n.storage_path is not null)
+  into study_rows, complete
+  from study_files s
+  left join (
+    select f.name as storage_path
+    from _sync_files f
+    where f.clinic_sha256 is not null
+      and not exists (select from _sync_file_work w where w.id = f.id and w.work in ('down', 'compare'))
+    union
+    select f.bucket || '/' || f.name
+    from _sync_files f
+    where f.clinic_sha256 is not null
+      and not exists (select from _sync_file_work w where w.id = f.id and w.work in ('down', 'compare'))
+  ) n on n.storage_path = s.storage_path
+  where s.deleted_at is null;
+exception
+  when undefined_column or undefined_function then
+    study_rows := null;
+    complete := null;
+end
+$$;

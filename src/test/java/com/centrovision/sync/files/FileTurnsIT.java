@@ -1,0 +1,185 @@
+package com.centrovision.sync.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.centrovision.sync.clinic.ClinicDatabase;
+import com.centrovision.sync.clinic.ControlTables;
+import com.centrovision.sync.demo.Lab;
+import com.centrovision.sync.demo.LabDatabase;
+import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.Rule;
+import com.centrovision.sync.testing.SharedLab;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whose turn it is, and what is to be done about a file, as the clinic's database decides it. */
+class FileTurnsIT {
+    private final Lab lab = SharedLab.get();
+    private final LabDatabase clinic = lab.newClinic();
+
+    @BeforeEach
+    void prepare() {
+        try (var database = new ClinicDatabase(ClinicService.config(lab, clinic).localPostgres(), 2)) {
+            database.start();
+            new ControlTables(database.dataSource(), Path.of("sql")).upgrade();
+        }
+    }
+
+    @Test
+    void filesOfPatientsWhoComeSoonGoFirstThenTheNewest() {
+        look("2026-01-01", "older.jpg", "needed.jpg");
+        look("2026-02-01", "older.jpg", "needed.jpg", "newest.jpg");
+        clinic.execute(
+                """
+                set session_replication_role = replica;
+                insert into studies (id, patient_id, kind)
+                values ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002', 'OCT');
+                insert into appointments (patient_id, starts_at)
+                values ('00000000-0000-4000-8000-000000000002', now() + interval '1 day');
+                insert into study_files (study_id, storage_path, mime_type, size_bytes)
+                values ('00000000-0000-4000-8000-000000000001', 'estudios/needed.jpg', 'image/jpeg', 1);
+                """);
+        clinic.query("select sync_settle_files(1000000, 2)");
+
+        assertEquals(List.of("needed.jpg", "newest.jpg", "older.jpg"), List.of(next(), next(), next()));
+
+        clinic.query("select sync_release_files()");
+        clinic.execute("update _sync_files set wanted_at = now() where name = 'older.jpg'");
+        assertEquals("older.jpg", next());
+    }
+
+    @Test
+    void whatIsTooLargeIsLeftOutAndSaysSo() {
+        look("2026-01-01", "film.mp4");
+        clinic.query("select sync_settle_files(50, 2)");
+
+        assertEquals("", next());
+        assertEquals("too-large", value("select code from _sync_files"));
+
+        clinic.query("select sync_settle_files(1000, 2)");
+        assertEquals("film.mp4", next());
+    }
+
+    @Test
+    void nothingGoesUpBeforeTheBucketWasSeenAsAWhole() {
+        clinic.query("select sync_note_clinic_file('estudios', 'new.jpg', 'new.jpg', 5, 1, 'sha', 'md5')");
+        assertEquals("", next());
+
+        look("2026-01-01");
+
+        assertEquals("new.jpg", next());
+        assertEquals("up", value("select work from _sync_file_work"));
+    }
+
+    @Test
+    void theSameContentOnBothSidesIsOneFileAndWrittenAgainIsNothingToDo() {
+        look("2026-01-01", "same.jpg");
+        clinic.query("select sync_note_clinic_file('estudios', 'same.jpg', 'same.jpg', 100, 1, 'sha', 'md5 of same.jpg')");
+        assertEquals("compare", value("select work from _sync_file_work"));
+        clinic.query("select sync_settle_files(1000, 2)");
+        assertEquals("", value("select work from _sync_file_work"));
+
+        look("2026-02-01", "same.jpg");
+
+        assertEquals("", value("select work from _sync_file_work"));
+    }
+
+    @Test
+    @Rule("8.2")
+    void aFewAreGoneAndManyWaitForAPerson() {
+        var names = IntStream.range(0, 60).mapToObj(number -> "f" + number).toArray(String[]::new);
+        look("2026-01-01", names);
+
+        assertEquals("0", look("2026-01-01", Stream.of(names).skip(3).toArray(String[]::new)));
+        assertEquals("57", value("select count(*) from _sync_files where cloud_version is not null"));
+
+        assertEquals("10", look("2026-01-01", Stream.of(names).skip(13).toArray(String[]::new)));
+        assertEquals("57", value("select count(*) from _sync_files where cloud_version is not null"));
+        assertEquals("57", look("2026-01-01"));
+
+        clinic.execute("update _sync_buckets set accepted_at = now()");
+        assertEquals("0", look("2026-01-01", Stream.of(names).skip(13).toArray(String[]::new)));
+        assertEquals("47", value("select count(*) from _sync_files where cloud_version is not null"));
+    }
+
+    @Test
+    @Rule("8.2")
+    void noMoreThanSoManyFilesAreReplacedWithinAnHour() {
+        var names = List.of("a", "b", "c");
+        look("2026-01-01", names.toArray(String[]::new));
+        names.forEach(name -> inFolder(name, 1, "old " + name, "md5 of " + name));
+        clinic.query("select sync_settle_files(1000, 2)");
+        names.forEach(name -> inFolder(name, 2, "new " + name, "other"));
+
+        sent(next());
+        sent(next());
+        assertEquals("", next());
+
+        clinic.query("select sync_settle_files(1000, 2)");
+        assertEquals("1", value("select changed_rows from _sync_buckets"));
+        clinic.execute("update _sync_buckets set changes_accepted_at = now()");
+        assertEquals(1, next().length());
+    }
+
+    @Test
+    @Rule("8.4")
+    void namesThatDifferInCapitalsAloneHaveARoomEach() {
+        look("2026-01-01", "OCT.jpg", "Oct.jpg", "oct.jpg");
+
+        assertEquals("3", value("select count(distinct lower(local_name)) from _sync_files"));
+    }
+
+    /** A whole list of the bucket; how many files are gone and stay until a person confirms it. */
+    private String look(String day, String... names) {
+        var fileNames = new FileNames();
+        var page = Stream.of(names)
+                .map(name -> """
+                        {"name": "%1$s", "local": "%2$s", "beside": "%3$s", "version": "%4$s|%1$s", "size": 100,
+                          "etag": "md5 of %1$s", "type": "image/jpeg", "at": "%5$sT00:00:00Z"}"""
+                        .formatted(
+                                name,
+                                fileNames.inFolder(name).orElseThrow(),
+                                fileNames.besideInFolder(name).orElseThrow(),
+                                day,
+                                name.startsWith("newest") ? day : "2025-06-01"))
+                .collect(Collectors.joining(",", "[", "]"));
+        return value(
+                """
+                with begun as materialized (select sync_begin_listing('estudios') as at),
+                noted as materialized (select sync_note_cloud_files('estudios', b.at, '%s') as changed, b.at from begun b)
+                select sync_end_listing('estudios', n.at, 50, 5) from noted n
+                """
+                        .formatted(page));
+    }
+
+    private void inFolder(String name, int modified, String sha256, String md5) {
+        clinic.query(
+                "select sync_note_clinic_file('estudios', ?, ?, 100, ?, ?, ?)",
+                name,
+                name,
+                (long) modified,
+                sha256,
+                md5);
+    }
+
+    /** The cloud took what the folder holds. */
+    private void sent(String name) {
+        clinic.query(
+                "select sync_note_cloud_file(id, jsonb_build_object('version', 'sent', 'size', 100, 'etag', 'x', 'type', 'y', "
+                        + "'at', now()), clinic_sha256) from _sync_files where name = ?",
+                name);
+    }
+
+    private String next() {
+        return value("select name from sync_claim_file(1000000, 2)");
+    }
+
+    private String value(String query) {
+        return clinic.value(query).map(Object::toString).orElse("");
+    }
+}
