@@ -37,7 +37,7 @@ public final class LogSetup {
         this.logging = logging;
     }
 
-    /** To be called first: a file of logback's own would take a third of the time that a command needs to start. */
+    /** To be called first: a file of logback's own would take a sixth of the processor time that a command needs to start. */
     public static void startWithWarnings() {
         startWithWarnings((LoggerContext) LoggerFactory.getILoggerFactory());
     }

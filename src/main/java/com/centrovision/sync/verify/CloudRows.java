@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** The cloud's side of a comparison: pages by id, each of a size that fits into the memory. Threads share it. */
@@ -34,16 +33,7 @@ public final class CloudRows {
     /** The columns of the cloud's tables, asked for once, by whoever wants them first. */
     public Map<String, Set<String>> columns() throws IOException, InterruptedException {
         columns.run();
-        try {
-            return columns.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof IOException failure) {
-                throw failure;
-            } else if (failed.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(failed.getCause());
-        }
+        return Awaited.of(columns);
     }
 
     int firstSize(SyncedTable table) {

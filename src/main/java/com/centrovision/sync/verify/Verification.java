@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -118,24 +117,11 @@ public final class Verification {
             }
             var sum = new Tally(shown);
             for (var part : parts) {
-                sum.add(result(part));
+                sum.add(Awaited.of(part));
             }
             return sum;
         } finally {
             threads.shutdownNow();
-        }
-    }
-
-    private static Tally result(Future<Tally> part) throws IOException, InterruptedException {
-        try {
-            return part.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof IOException failure) {
-                throw failure;
-            } else if (failed.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(failed.getCause());
         }
     }
 }

@@ -44,7 +44,7 @@ final class AppsQuestion implements Scenario {
             milliseconds(app, question, WARM);
             var waits = milliseconds(app, question, SAMPLES);
             figures.add(MEDIAN, "ms", waits.get(SAMPLES / 2));
-            figures.add(SLOW, "ms", waits.get((int) Math.ceil(0.95 * SAMPLES) - 1));
+            figures.add(SLOW, "ms", Percentile.of95(waits));
         }
     }
 

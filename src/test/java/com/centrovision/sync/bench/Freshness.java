@@ -50,7 +50,7 @@ final class Freshness implements Scenario {
             Lookout.until(to, "select notes = '" + mark + "' from patients where " + row, PATIENCE);
             ages.add(watch.seconds());
         }
-        return ages.stream().sorted().toList().get((int) Math.ceil(0.95 * SAMPLES) - 1);
+        return Percentile.of95(ages);
     }
 
     @Override

@@ -11,6 +11,21 @@ import java.util.Optional;
 
 /** The page docs/performance.md, made from the newest result of each scenario. */
 final class Manual {
+    private static final String BOUNDS =
+            """
+
+            What bounds those that were looked into:
+
+            - `first-load`, times the pseudo-code: the line. No program loads more rows a second than its 20 Mbit/s divided by the
+              bytes of a row in the figures below.
+            - `first-load` of the limit, `first-load-local` and `assisted-updates-up`: the processors. Both databases, PostgREST,
+              gateway, line and service share those of one machine, and the processor times below fill most of the time that passes.
+              The limits keep no resume points, logs and versions; and a load of 100,000 rows is over before Java has compiled what
+              it runs.
+            - `inserts-up` and `updates-up`: the line stands idle while one claim's last answers are confirmed and the next claim is
+              made. That is from reading the code; it was not profiled.
+            """;
+
     private Manual() {}
 
     /** @param scenarios all there are; the page names those without a result */
@@ -57,17 +72,6 @@ final class Manual {
                 ## Goals that are missed
 
                 %s
-                What bounds them:
-
-                - `first-load`, times the pseudo-code: the line. Its 20 Mbit/s, divided by the bytes of a row in the figures below, are
-                  about 16,000 rows a second, which is less than seven times what the pseudo-code reaches here.
-                - `first-load` of the limit, `first-load-local` and `assisted-updates-up`: the processors. Both databases, PostgREST,
-                  gateway, line and service share those of one machine, and the processor times below fill most of the time that passes.
-                  The limits keep no resume points, logs and versions; and a load of 100,000 rows is over before Java has compiled what
-                  it runs.
-                - `inserts-up` and `updates-up`: the line stands idle while one claim's last answers are confirmed and the next claim is
-                  made. That is from reading the code; it was not profiled.
-
                 ## Figures
                 %s"""
                 .formatted(
@@ -77,7 +81,7 @@ final class Manual {
                         System.getProperty("os.version"),
                         results.values().stream().map(Result::date).distinct().collect(joining(", ")),
                         unmeasured.isEmpty() ? "nothing" : unmeasured,
-                        missed.isEmpty() ? "None.\n" : missed,
+                        missed.isEmpty() ? "None.\n" : missed + BOUNDS,
                         results.values().stream()
                                 .map(result -> ResultText.of(result, Optional.empty()))
                                 .collect(joining()));

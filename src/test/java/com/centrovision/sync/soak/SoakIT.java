@@ -22,14 +22,16 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The shipped service at work under random troubles, for two minutes or {@code -Dsoak.minutes=N}: it takes no more
+ * The shipped service at work under random troubles for {@code -Dsoak.minutes=N}, without which it does not run: it takes no more
  * memory, threads, connections and files at the end than at the beginning, its log does not grow without reason, and
  * both sides become equal. {@code -Dsoak.seed=N} repeats a run's troubles; {@code target/soak.txt} tells what happened.
  */
+@EnabledIfSystemProperty(named = "soak.minutes", matches = "\\d+", disabledReason = "a command of its own")
 class SoakIT {
-    private static final Duration LENGTH = Duration.ofMinutes(Long.getLong("soak.minutes", 2));
+    private static final Duration LENGTH = Duration.ofMinutes(Long.getLong("soak.minutes", 0));
     private static final long SEED = Long.getLong("soak.seed", new Random().nextLong());
     private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(5);
     private static final Path REPORT = Path.of("target/soak.txt");
@@ -142,9 +144,7 @@ class SoakIT {
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
-        if (Long.getLong("soak.minutes") != null) {
-            System.out.println(line);
-        }
+        System.out.println(line);
     }
 
     private static void pause(int millis) {
