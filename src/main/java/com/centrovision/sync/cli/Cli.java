@@ -123,10 +123,6 @@ public final class Cli implements Runnable {
         return ConfigFile.warnings(configFile(), environment);
     }
 
-    Map<String, String> environment() {
-        return environment;
-    }
-
     public Locale locale() {
         return locale;
     }

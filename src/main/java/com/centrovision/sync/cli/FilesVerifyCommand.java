@@ -43,8 +43,7 @@ final class FilesVerifyCommand implements Callable<Integer> {
     @Option(names = "--json", descriptionKey = "option.json")
     private boolean json;
 
-    record Answer(
-            long intact, long missing, long changed, long damaged, List<Finding> findings, List<Sides> sides) {}
+    record Answer(long intact, long missing, long changed, long damaged, List<Finding> findings, List<Sides> sides) {}
 
     @Override
     public Integer call() throws JsonProcessingException {
@@ -72,12 +71,7 @@ final class FilesVerifyCommand implements Callable<Integer> {
 
     private static Text text(Sides sides) {
         return Text.of(
-                "files.sides",
-                sides.bucket(),
-                sides.same(),
-                sides.different(),
-                sides.onlyCloud(),
-                sides.onlyFolder());
+                "files.sides", sides.bucket(), sides.same(), sides.different(), sides.onlyCloud(), sides.onlyFolder());
     }
 
     private Void run(JdbcTemplate clinic, Map<State, Long> counts, List<Finding> findings, List<Sides> sides) {

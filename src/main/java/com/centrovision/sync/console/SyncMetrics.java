@@ -84,9 +84,10 @@ final class SyncMetrics implements AutoCloseable {
         byTable.put(MultiGauge.builder(name).description(description).register(registry), value);
     }
 
-    private void files(
-            MeterRegistry registry, String name, String description, ToDoubleFunction<FileStatus> value) {
-        Gauge.builder(name, this, metrics -> metrics.files.map(value::applyAsDouble).orElse(Double.NaN))
+    private void files(MeterRegistry registry, String name, String description, ToDoubleFunction<FileStatus> value) {
+        Gauge.builder(name, this, metrics -> metrics.files
+                        .map(value::applyAsDouble)
+                        .orElse(Double.NaN))
                 .description(description)
                 .register(registry);
     }

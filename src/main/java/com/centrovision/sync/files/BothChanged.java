@@ -63,8 +63,7 @@ public final class BothChanged {
                 second);
         folder.rename(place, folder.file(file.bucket(), kept.localName()));
         manifest.putBack(file.id());
-        LOG.warn(
-                "file changed on both sides and is kept twice file={} conflict={}", file.id(), kept.conflict());
+        LOG.warn("file changed on both sides and is kept twice file={} conflict={}", file.id(), kept.conflict());
     }
 
     /** Such as {@code retina (clinic 2026-11-22 15.30.12).jpg}. */

@@ -26,7 +26,8 @@ public final class CloudCheck {
     /** What the folder holds; {@code version} is the cloud's of the same content, empty where none is known. */
     private record Held(String md5, long size, String version) {
         boolean isSame(StoredFile file) {
-            return size == file.size() && (file.etag().equals(md5) || file.version().equals(version));
+            return size == file.size()
+                    && (file.etag().equals(md5) || file.version().equals(version));
         }
     }
 
@@ -70,9 +71,7 @@ public final class CloudCheck {
                     held.put(
                             row.getString("name"),
                             new Held(
-                                    row.getString("clinic_md5"),
-                                    row.getLong("clinic_size"),
-                                    row.getString("version")));
+                                    row.getString("clinic_md5"), row.getLong("clinic_size"), row.getString("version")));
                 },
                 bucket,
                 names);

@@ -72,8 +72,8 @@ public final class FileFailures {
                 .map(FileException::code)
                 .or(() -> find(failure, CloudUnavailableException.class)
                         .map(silence -> silence.reason().word()))
-                .or(() -> find(failure, CloudUnauthorizedException.class)
-                        .map(refusal -> CloudReason.UNAUTHORIZED.word()))
+                .or(() ->
+                        find(failure, CloudUnauthorizedException.class).map(refusal -> CloudReason.UNAUTHORIZED.word()))
                 .or(() -> find(failure, CloudRefusedException.class).map(CloudRefusedException::code))
                 .or(() -> find(failure, AccessDeniedException.class).map(denied -> "file-in-use"))
                 .or(() -> find(failure, InvalidPathException.class).map(unfit -> "name-unfit"))

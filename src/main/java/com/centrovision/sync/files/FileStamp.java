@@ -19,8 +19,7 @@ record FileStamp(long size, long modified) {
     }
 
     static FileStamp of(BasicFileAttributes attributes) {
-        return new FileStamp(
-                attributes.size(), attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS));
+        return new FileStamp(attributes.size(), attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS));
     }
 
     /** A time that lies far ahead, as from a machine with a wrong clock, says nothing. */

@@ -79,7 +79,8 @@ class FileTurnsIT {
     @Test
     void theSameContentOnBothSidesIsOneFileAndWrittenAgainIsNothingToDo() {
         look("2026-01-01", "same.jpg");
-        clinic.query("select sync_note_clinic_file('estudios', 'same.jpg', 'same.jpg', 100, 1, 'sha', 'md5 of same.jpg')");
+        clinic.query(
+                "select sync_note_clinic_file('estudios', 'same.jpg', 'same.jpg', 100, 1, 'sha', 'md5 of same.jpg')");
         assertEquals("compare", value("select work from _sync_file_work"));
         clinic.query("select sync_settle_files(1000, 2)");
         assertEquals("", value("select work from _sync_file_work"));
@@ -138,15 +139,16 @@ class FileTurnsIT {
     private String look(String day, String... names) {
         var fileNames = new FileNames();
         var page = Stream.of(names)
-                .map(name -> """
+                .map(name ->
+                        """
                         {"name": "%1$s", "local": "%2$s", "beside": "%3$s", "version": "%4$s|%1$s", "size": 100,
                           "etag": "md5 of %1$s", "type": "image/jpeg", "at": "%5$sT00:00:00Z"}"""
-                        .formatted(
-                                name,
-                                fileNames.inFolder(name).orElseThrow(),
-                                fileNames.besideInFolder(name).orElseThrow(),
-                                day,
-                                name.startsWith("newest") ? day : "2025-06-01"))
+                                .formatted(
+                                        name,
+                                        fileNames.inFolder(name).orElseThrow(),
+                                        fileNames.besideInFolder(name).orElseThrow(),
+                                        day,
+                                        name.startsWith("newest") ? day : "2025-06-01"))
                 .collect(Collectors.joining(",", "[", "]"));
         return value(
                 """

@@ -132,7 +132,6 @@ public final class StorageApi implements AutoCloseable {
         });
     }
 
-
     /** A whole file at once; {@code replaces} is false where none must be there yet, as far as the storage looks. */
     public void upload(String bucket, String name, HttpEntity content, boolean replaces) throws IOException {
         var request = new HttpPost(base + "object/" + path(bucket, name));
@@ -150,7 +149,9 @@ public final class StorageApi implements AutoCloseable {
 
     private static Optional<StoredFile> listed(String name, JsonNode object) throws IOException {
         var metadata = object.path("metadata");
-        if (name.isEmpty() || name.endsWith(PLACEHOLDER) || !metadata.path("size").isNumber()) {
+        if (name.isEmpty()
+                || name.endsWith(PLACEHOLDER)
+                || !metadata.path("size").isNumber()) {
             return Optional.empty();
         }
         return Optional.of(StoredFile.of(

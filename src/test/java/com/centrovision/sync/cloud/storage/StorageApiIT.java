@@ -88,7 +88,8 @@ class StorageApiIT {
         assertEquals(Optional.of(listed), storage.find(BUCKET, listed.name()));
         lab.storage().put(BUCKET, listed.name(), new byte[] {0});
         assertNotEquals(
-                listed.version(), storage.find(BUCKET, listed.name()).orElseThrow().version());
+                listed.version(),
+                storage.find(BUCKET, listed.name()).orElseThrow().version());
         assertEquals(Optional.empty(), storage.find(BUCKET, "none"));
     }
 
