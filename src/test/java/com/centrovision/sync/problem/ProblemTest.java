@@ -78,7 +78,7 @@ class ProblemTest {
         assertTrue(
                 code.id()
                         .matches(
-                                "CV-(CONFIG|CONSOLE|CLINIC|CLOUD|TABLE|CONFLICT|QUARANTINE|BACKUP|RESTORE|LOG|RUN|DEMO|START)-\\d\\d"),
+                                "CV-(CONFIG|CONSOLE|CLINIC|CLOUD|TABLE|CONFLICT|QUARANTINE|BACKUP|RESTORE|FILE|LOG|RUN|DEMO|START)-\\d\\d"),
                 code.id());
         assertTrue(code.exitCode() != ExitCode.OK, code.id());
     }
