@@ -67,7 +67,8 @@ language sql
 stable
 set search_path = public, pg_temp
 as $$
-  select exists (select from _sync_pending p where p.restored and not p.synced)
+  select exists (select from _sync_origin o where o.restored_at is not null)
+    and exists (select from _sync_pending p where p.restored and not p.synced)
 $$;
 
 -- Whether the first change of a row's waiting ones was taken from a backup.
