@@ -52,13 +52,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
-import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.camel.support.SimpleTypeConverter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +71,7 @@ public final class SyncService implements AutoCloseable {
     private final Config config;
     private final Path home;
     private final Mode mode;
-    private final Main camel = new Main();
+    private final RouteEngine engine = new RouteEngine();
     private final ClinicDatabase clinic;
     private final ClinicFailures clinicFailures;
     private final Connection connection;
@@ -221,17 +215,18 @@ public final class SyncService implements AutoCloseable {
         companion = beside;
         declared.problems().forEach(problem -> LOG.warn("table left out problem={}", problem.getMessage()));
         var failures = failures();
-        var routes = new TableRoutes(camel::getCamelContext);
+        var camel = engine.camel();
+        var routes = new TableRoutes(engine::context);
         var jdbc = clinic.jdbc();
         var turns = new Turns();
         var downPasses = new DownPasses(config.sync(), clock, connection, functions, turns, listener);
         var feedFailures = new FeedFailures(jdbc, failures, functions);
         var upPause = new UpPause(System::nanoTime, config.sync().retryDelay());
-        tablePasses = new TablePasses(camel::getCamelContext, connection, functions, declared);
+        tablePasses = new TablePasses(engine::context, connection, functions, declared);
         check = new ConnectionCheck(
                 connection, http, cloud, tables, mode == Mode.CONTINUOUS ? tablePasses::startAll : () -> {});
         fullPass = new FullPass(
-                camel::getCamelContext,
+                engine::context,
                 jdbc,
                 cloud,
                 connection,
@@ -279,38 +274,10 @@ public final class SyncService implements AutoCloseable {
         properties.putAll(files.properties(mode == Mode.CONTINUOUS));
         heartbeat.beat(); // an outage that was waited for is over
         companion.join(this, camel, properties);
-        camel.setInitialProperties(properties);
-        camel.setShutdownStrategy(new SimpleMainShutdownStrategy()); // Signals are the command's.
-        camel.configure().withBasePackageScanEnabled(false);
-        camel.setPropertyPlaceholderLocations("file:" + home.resolve("config/application.properties"));
-        camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport main) {
-                var context = main.getCamelContext();
-                context.getCamelContextExtension().setManagementMBeanAssembler(new SharedBeanInfos(context));
-                // Without it every request looks through all converters: a fourteenth of its processor time.
-                context.getTypeConverterRegistry()
-                        .addTypeConverter(
-                                HttpMethods.class,
-                                String.class,
-                                new SimpleTypeConverter(
-                                        false, (type, exchange, name) -> HttpMethods.valueOf((String) name)));
-            }
-        });
-        try {
-            camel.init();
-            for (var table : declared.tables()) {
-                routes.add(table);
-            }
-            camel.start(); // all timers at once, so that the tables' passes share the lanes
-            companion.started(camel.getCamelContext());
-            if (mode == Mode.CONTINUOUS) {
-                startFirstPasses(tablePasses);
-            }
-        } catch (Problem problem) {
-            throw problem;
-        } catch (Exception failure) {
-            throw new Problem(ProblemCode.ROUTES_UNFIT, String.valueOf(failure.getMessage())).causedBy(failure);
+        engine.start(home, properties, declared, routes);
+        companion.started(engine.context());
+        if (mode == Mode.CONTINUOUS) {
+            startFirstPasses(tablePasses);
         }
         LOG.info(
                 "service started version={} tables={} mode={}",
@@ -395,7 +362,7 @@ public final class SyncService implements AutoCloseable {
         companion.close();
         backups.close();
         files.stop();
-        camel.stop();
+        engine.stop();
         lanes.close();
         alerting.close();
         files.close();
