@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /** The JSON object of a request; what does not fit is refused by its name, never by its value. */
 record Wish(JsonNode fields) {
     static final int LONGEST_REASON = 500;
+    private static final Pattern UUID_TEXT = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Wish of(Exchange exchange) {
@@ -48,6 +51,15 @@ record Wish(JsonNode fields) {
         return value;
     }
 
+    /** How many a person has seen: a whole number from 1 on. */
+    long count(String name, long most) {
+        var value = fields.path(name);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1 || value.longValue() > most) {
+            throw unfit(name);
+        }
+        return value.longValue();
+    }
+
     /** An object of names, each with one of the known words. */
     Map<String, String> choices(String name, List<String> known) {
         var chosen = new TreeMap<String, String>();
@@ -67,6 +79,15 @@ record Wish(JsonNode fields) {
         } catch (NumberFormatException unfit) {
             throw unfit("id");
         }
+    }
+
+    /** The same, of what has no number. */
+    static UUID uuid(Exchange exchange) {
+        var given = exchange.getMessage().getHeader("id", "", String.class);
+        if (!UUID_TEXT.matcher(given).matches()) {
+            throw unfit("id");
+        }
+        return UUID.fromString(given);
     }
 
     static Problem unfit(String name) {
