@@ -88,7 +88,11 @@ public final class Console implements Companion {
         service.clinic().measure(registry);
         feed.tell(metrics::tell);
 
-        inspection = new Inspection(INSPECTION, settings.inspection() == Config.Inspection.OPERATE, config.secrets());
+        var mayOperate = settings.inspection() == Config.Inspection.OPERATE;
+        if (mayOperate) {
+            properties.putAll(Inspection.standby());
+        }
+        inspection = new Inspection(INSPECTION, mayOperate, config.secrets());
 
         camel.bind("consoleServer", new GuardedServer(new Guard(new Access(tokens, sessions), tokens), tls()));
         camel.bind("metricsRegistry", registry);

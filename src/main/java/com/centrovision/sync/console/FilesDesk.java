@@ -111,7 +111,7 @@ public final class FilesDesk {
         return BucketStatus.reason(code).in(language);
     }
 
-    /** Called by the route {@code files-list}: without a name. */
+    /** Called by the route {@code study-files-list}: without a name. */
     public String list(@Header("Accept-Language") String asked) throws JsonProcessingException {
         if (!settings.enabled()) {
             return Json.of(new All(false, null, null, List.of(), List.of()));
@@ -131,7 +131,7 @@ public final class FilesDesk {
                         .toList()));
     }
 
-    /** Called by the route {@code files-show}: what it is called, which is written down. */
+    /** Called by the route {@code study-files-show}: what it is called, which is written down. */
     public String show(Exchange exchange) throws JsonProcessingException {
         var id = Wish.uuid(exchange);
         var visitor = Visitor.of(exchange);
@@ -140,7 +140,7 @@ public final class FilesDesk {
         return Json.of(named);
     }
 
-    /** Called by the route {@code files-retry}. */
+    /** Called by the route {@code study-files-retry}. */
     public String tryAgain(Exchange exchange) throws JsonProcessingException {
         var id = Wish.uuid(exchange);
         var visitor = Visitor.of(exchange);
@@ -149,7 +149,7 @@ public final class FilesDesk {
         return done(visitor, "retry-file", id.toString(), reason, files.tryAgain(List.of(id)));
     }
 
-    /** Called by the route {@code buckets-act}. */
+    /** Called by the route {@code study-files-bucket}. */
     public String act(Exchange exchange) throws JsonProcessingException {
         var bucket = Optional.ofNullable(exchange.getMessage().getHeader("bucket", String.class))
                 .filter(settings.buckets()::contains)
