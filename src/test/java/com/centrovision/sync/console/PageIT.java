@@ -15,6 +15,7 @@ import com.centrovision.sync.testing.Browser;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.DocumentedCode;
+import com.centrovision.sync.testing.Receiver;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
 import java.io.IOException;
@@ -45,6 +46,9 @@ class PageIT {
 
     private static final String BUCKET = "estudios";
 
+    /** A page of another origin, as an app's. */
+    private static final Receiver ELSEWHERE = new Receiver();
+
     private static Browser browser;
 
     @TempDir
@@ -63,6 +67,7 @@ class PageIT {
     @AfterAll
     static void closeBrowser() {
         browser.close();
+        ELSEWHERE.close();
     }
 
     @BeforeEach
@@ -201,7 +206,7 @@ class PageIT {
 
     /** The code for integrators, in a page of another origin; where it is. */
     private String openApp() {
-        var console = browser.leaveFor("about:blank");
+        var console = browser.leaveFor(ELSEWHERE.address());
         browser.run("""
                 window.indicator = {};
                 window.database = '';
@@ -298,8 +303,8 @@ class PageIT {
         browser.await("#mode-name", "Nube");
         browser.await("#tables tbody tr", "3,234");
         await().until(() -> inFolder() == 8);
-        clinic.execute("set session_replication_role = replica; insert into study_files (id, study_id, storage_path) "
-                + "values (gen_random_uuid(), gen_random_uuid(), 'f1.jpg'), (gen_random_uuid(), gen_random_uuid(), 'x.jpg')");
+        clinic.execute("set session_replication_role = replica; insert into study_files (id, study_id, storage_path, mime_type, size_bytes) "
+                + "select gen_random_uuid(), gen_random_uuid(), name, 'image/jpeg', 1 from unnest(array['f1.jpg', 'x.jpg']) name");
 
         browser.run("location.reload()");
         browser.await("#files", "Filas de study_files con su archivo aquí: 1; sin él: 1.");
@@ -454,7 +459,7 @@ class PageIT {
     private void fetchAFileAsAnApp(String server) {
         lab.storage().put(BUCKET, "año.jpg".replace("ñ", "=C3=B1"), new byte[3000]);
         await().until(() -> inFolder() == 1);
-        var console = browser.leaveFor("about:blank");
+        var console = browser.leaveFor(ELSEWHERE.address());
         var shown = browser.runAsync("const server = '%s', token = '%s', name = 'año.jpg', image = {};\n"
                         .formatted(server, TOKEN)
                 + DocumentedCode.of("docs/apps.md", "const answer = await fetch") + "\n return answer.status + image.src;");
