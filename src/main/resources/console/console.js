@@ -536,7 +536,8 @@ function showFiles(told) {
       count(bucket.complete), cell(megabytes(bucket.bytes), 'number'),
       waiting(bucket.waiting_down, bucket.bytes_down), waiting(bucket.waiting_up, bucket.bytes_up), count(bucket.refused),
       cell(t('console.files.both', when(bucket.listed_at), when(bucket.looked_at))),
-      element('td', {}, bucketButton(bucket, 'retry', bucket.refused)))))),
+      element('td', {}, told.refused.some(file => file.bucket === bucket.bucket && file.code !== 'too-large')
+        ? bucketButton(bucket, 'retry', bucket.refused) : '–'))))),
     ...told.buckets.flatMap(bucketTroubles),
     told.refused.length
       ? details('files', t('console.files.details', number.format(told.refused.length)), ...told.refused.map(refusedFile)) : '');

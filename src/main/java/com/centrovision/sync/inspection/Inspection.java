@@ -52,10 +52,11 @@ public final class Inspection implements Handler<RoutingContext>, AutoCloseable 
                 "false",
                 ConfigKey.DISABLE_DETECTORS,
                 "true");
+        var policy = new InspectionPolicy(mayOperate);
         services = JolokiaServiceManagerFactory.createJolokiaServiceManager(
-                settings, new Log(), new InspectionPolicy(mayOperate));
+                settings, new Log(), policy);
         services.addService(new JolokiaSerializer());
-        services.addService(new InspectedBeans());
+        services.addService(new InspectedBeans(policy));
         jolokia = new HttpRequestHandler(services.start());
     }
 

@@ -479,6 +479,8 @@ class PageIT {
         browser.clickOn("Start Tracing");
         browser.await(".react-flow__node", "");
         browser.await("body", "Stop Tracing");
+        browser.click("#trace-content .react-flow__node");
+        browser.await("#route-message-table tbody", "crm_leads");
         lab.cloud().execute("update crm_leads set name = 'Zoila Marcada', updated_at = clock_timestamp() where id = '%s'"
                 .formatted(LEAD));
         await().until(() -> clinic.count("crm_leads where name = 'Zoila Marcada'") == 1);
