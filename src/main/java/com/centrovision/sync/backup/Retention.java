@@ -73,8 +73,8 @@ final class Retention {
     private List<Kept> kept(List<Kept> newestFirst, int periods, Function<ZonedDateTime, Object> period) {
         var seen = new HashSet<Object>();
         return newestFirst.stream()
-                .filter(backup ->
-                        seen.size() < periods && seen.add(period.apply(backup.madeAt().atZone(zone))))
+                .filter(backup -> seen.size() < periods
+                        && seen.add(period.apply(backup.madeAt().atZone(zone))))
                 .toList();
     }
 }

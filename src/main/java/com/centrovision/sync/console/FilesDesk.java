@@ -159,18 +159,20 @@ public final class FilesDesk {
         var wish = Wish.of(exchange);
         var reason = wish.text("reason", Wish.LONGEST_REASON);
         return switch (wish.oneOf("action", List.of("retry", "accept-deletes", "accept-changes"))) {
-            case "accept-deletes" -> done(
-                    visitor,
-                    "accept-file-deletes",
-                    bucket,
-                    reason,
-                    files.acceptDeletes(bucket, wish.count("rows", MOST_ROWS)));
-            case "accept-changes" -> done(
-                    visitor,
-                    "accept-file-changes",
-                    bucket,
-                    reason,
-                    files.acceptChanges(bucket, wish.count("rows", MOST_ROWS)));
+            case "accept-deletes" ->
+                done(
+                        visitor,
+                        "accept-file-deletes",
+                        bucket,
+                        reason,
+                        files.acceptDeletes(bucket, wish.count("rows", MOST_ROWS)));
+            case "accept-changes" ->
+                done(
+                        visitor,
+                        "accept-file-changes",
+                        bucket,
+                        reason,
+                        files.acceptChanges(bucket, wish.count("rows", MOST_ROWS)));
             default -> done(visitor, "retry-files", bucket, reason, files.tryAgain(bucket));
         };
     }

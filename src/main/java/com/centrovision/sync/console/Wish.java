@@ -60,7 +60,10 @@ record Wish(JsonNode fields) {
     /** How many a person has seen: a whole number from 1 on. */
     long count(String name, long most) {
         var value = fields.path(name);
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1 || value.longValue() > most) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < 1
+                || value.longValue() > most) {
             throw unfit(name);
         }
         return value.longValue();

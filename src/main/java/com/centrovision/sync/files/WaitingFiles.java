@@ -54,10 +54,8 @@ public final class WaitingFiles {
 
     /** How each of these buckets stands, in their order. */
     public List<BucketStatus> buckets(List<String> names) {
-        return clinic.query(
-                "select * from sync_bucket_status(?)",
-                (row, number) -> BucketStatus.of(row),
-                (Object) names.toArray(String[]::new));
+        return clinic.query("select * from sync_bucket_status(?)", (row, number) -> BucketStatus.of(row), (Object)
+                names.toArray(String[]::new));
     }
 
     /** What the file is called, here and in the cloud; empty where nobody has told of it. */

@@ -53,8 +53,7 @@ public final class Inspection implements Handler<RoutingContext>, AutoCloseable 
                 ConfigKey.DISABLE_DETECTORS,
                 "true");
         var policy = new InspectionPolicy(mayOperate);
-        services = JolokiaServiceManagerFactory.createJolokiaServiceManager(
-                settings, new Log(), policy);
+        services = JolokiaServiceManagerFactory.createJolokiaServiceManager(settings, new Log(), policy);
         services.addService(new JolokiaSerializer());
         services.addService(new InspectedBeans(policy));
         jolokia = new HttpRequestHandler(services.start());

@@ -76,11 +76,15 @@ final class TracedSteps {
     private static void message(StringBuilder xml, BacklogTracerEventMessage step) {
         Map<?, ?> message = Jsoner.deserialize(step.getMessageAsJSon(), new JsonObject())
                 .getMapOrDefault("message", new JsonObject());
-        xml.append("<message exchangeId=\"").append(harmless(step.getExchangeId())).append("\"><headers>");
+        xml.append("<message exchangeId=\"")
+                .append(harmless(step.getExchangeId()))
+                .append("\"><headers>");
         if (message.get("headers") instanceof Collection<?> headers) {
             for (var header : headers) {
                 if (header instanceof Map<?, ?> named) {
-                    xml.append("<header key=\"").append(harmless(named.get("key"))).append('"');
+                    xml.append("<header key=\"")
+                            .append(harmless(named.get("key")))
+                            .append('"');
                     type(xml, named);
                     xml.append("/>");
                 }
@@ -100,7 +104,13 @@ final class TracedSteps {
     }
 
     private static void field(StringBuilder xml, String name, Object value) {
-        xml.append('<').append(name).append('>').append(harmless(value)).append("</").append(name).append('>');
+        xml.append('<')
+                .append(name)
+                .append('>')
+                .append(harmless(value))
+                .append("</")
+                .append(name)
+                .append('>');
     }
 
     private static String harmless(Object value) {

@@ -47,7 +47,10 @@ class RetentionTest {
         assertTrue(days.size() <= 7 + 4 + 12, days::toString);
         var kinds = retention.kinds(backups);
         assertEquals(7, Collections.frequency(kinds.values(), KeptBackup.Kind.DAILY));
-        assertEquals(KeptBackup.Kind.WEEKLY, kinds.get(START.plus(Duration.ofDays(711)).toString()), kinds::toString);
+        assertEquals(
+                KeptBackup.Kind.WEEKLY,
+                kinds.get(START.plus(Duration.ofDays(711)).toString()),
+                kinds::toString);
         assertEquals(backups.size(), kinds.size(), "each is kept for something");
     }
 

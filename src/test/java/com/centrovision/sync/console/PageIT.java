@@ -207,14 +207,16 @@ class PageIT {
     /** The code for integrators, in a page of another origin; where it is. */
     private String openApp() {
         var console = browser.leaveFor(ELSEWHERE.address());
-        browser.run("""
+        browser.run(
+                """
                 window.indicator = {};
                 window.database = '';
                 window.cloud = 'cloud';
                 window.readOnly = 'none';
                 window.clinicServer = address => 'clinic';
-                """ + DocumentedCode.of("docs/apps.md", "class ConnectionManager")
-                .replace("http://192.168.1.10:8087", "http://127.0.0.1:" + port));
+                """
+                        + DocumentedCode.of("docs/apps.md", "class ConnectionManager")
+                                .replace("http://192.168.1.10:8087", "http://127.0.0.1:" + port));
         var app = browser.page();
         browser.switchTo(console);
         return app;
@@ -264,7 +266,8 @@ class PageIT {
         browser.awaitTrue("document.activeElement.dataset.do === 'reload'");
         browser.awaitTrue("!window.button.isConnected");
         browser.type(Keys.ESCAPE);
-        browser.awaitTrue("!document.getElementById('row').open && document.activeElement.dataset.table === 'crm_leads'");
+        browser.awaitTrue(
+                "!document.getElementById('row').open && document.activeElement.dataset.table === 'crm_leads'");
         assertEquals(0, clinic.count("_sync_audit where action = 'reload'"));
     }
 
@@ -303,8 +306,9 @@ class PageIT {
         browser.await("#mode-name", "Nube");
         browser.await("#tables tbody tr", "3,234");
         await().until(() -> inFolder() == 8);
-        clinic.execute("set session_replication_role = replica; insert into study_files (id, study_id, storage_path, mime_type, size_bytes) "
-                + "select gen_random_uuid(), gen_random_uuid(), name, 'image/jpeg', 1 from unnest(array['f1.jpg', 'x.jpg']) name");
+        clinic.execute(
+                "set session_replication_role = replica; insert into study_files (id, study_id, storage_path, mime_type, size_bytes) "
+                        + "select gen_random_uuid(), gen_random_uuid(), name, 'image/jpeg', 1 from unnest(array['f1.jpg', 'x.jpg']) name");
 
         browser.run("location.reload()");
         browser.await("#files", "Filas de study_files con su archivo aquí: 1; sin él: 1.");
@@ -460,9 +464,10 @@ class PageIT {
         lab.storage().put(BUCKET, "año.jpg".replace("ñ", "=C3=B1"), new byte[3000]);
         await().until(() -> inFolder() == 1);
         var console = browser.leaveFor(ELSEWHERE.address());
-        var shown = browser.runAsync("const server = '%s', token = '%s', name = 'año.jpg', image = {};\n"
-                        .formatted(server, TOKEN)
-                + DocumentedCode.of("docs/apps.md", "const answer = await fetch") + "\n return answer.status + image.src;");
+        var shown = browser.runAsync(
+                "const server = '%s', token = '%s', name = 'año.jpg', image = {};\n".formatted(server, TOKEN)
+                        + DocumentedCode.of("docs/apps.md", "const answer = await fetch")
+                        + "\n return answer.status + image.src;");
         assertTrue(shown.toString().startsWith("200blob:"), shown.toString());
         browser.backTo(console);
     }
@@ -481,8 +486,9 @@ class PageIT {
         browser.await("body", "Stop Tracing");
         browser.click("#trace-content .react-flow__node");
         browser.await("#route-message-table tbody", "crm_leads");
-        lab.cloud().execute("update crm_leads set name = 'Zoila Marcada', updated_at = clock_timestamp() where id = '%s'"
-                .formatted(LEAD));
+        lab.cloud()
+                .execute("update crm_leads set name = 'Zoila Marcada', updated_at = clock_timestamp() where id = '%s'"
+                        .formatted(LEAD));
         await().until(() -> clinic.count("crm_leads where name = 'Zoila Marcada'") == 1);
         browser.picture("hawtio-trace");
         assertFalse(browser.text("body").contains("Zoila"));
