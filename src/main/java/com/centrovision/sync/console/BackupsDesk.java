@@ -6,6 +6,7 @@ import com.centrovision.sync.backup.Backups;
 import com.centrovision.sync.backup.KeptBackup;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.problem.Json;
+import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.StoredText;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The backups that there are, and one more where a person wishes it. Threads share it. */
@@ -112,14 +114,19 @@ public final class BackupsDesk {
                 placed.copied().orElse(null));
     }
 
+    /** What there is of backups is asked for when the clinic's database is away, too. */
     private Optional<Ended> last(Locale language) {
-        return clinic
-                .query(
-                        "select created_at, status, error_message from _sync_log where direction = 'BACKUP' "
-                                + "order by id desc limit 1",
-                        (row, number) -> ended(row, language))
-                .stream()
-                .findFirst();
+        try {
+            return clinic
+                    .query(
+                            "select created_at, status, error_message from _sync_log where direction = 'BACKUP' "
+                                    + "order by id desc limit 1",
+                            (row, number) -> ended(row, language))
+                    .stream()
+                    .findFirst();
+        } catch (DataAccessException | Problem away) {
+            return Optional.empty();
+        }
     }
 
     private static Ended ended(ResultSet row, Locale language) throws SQLException {

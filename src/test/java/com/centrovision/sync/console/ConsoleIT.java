@@ -164,6 +164,7 @@ class ConsoleIT {
             assertFalse(
                     here.json("/api/connection-status").get("local_available").asBoolean());
             assertTrue(here.json("/api/status").get("clinic_problem").asText().startsWith("CV-CLINIC-"));
+            assertEquals(200, here.get("/api/backups").statusCode(), "they are wanted now");
             var conflicts = here.get("/api/conflicts");
             assertEquals(503, conflicts.statusCode());
             assertTrue(ConsoleClient.json(conflicts).get("code").asText().startsWith("CV-CLINIC-"));
