@@ -484,8 +484,11 @@ class PageIT {
         browser.clickOn("Start Tracing");
         browser.await(".react-flow__node", "");
         browser.await("body", "Stop Tracing");
-        browser.click("#trace-content .react-flow__node");
-        browser.await("#route-message-table tbody", "crm_leads");
+        browser.awaitTrue(
+                """
+                (document.querySelector('#trace-content .react-flow__node')
+                  ?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
+                document.querySelector('#route-message-table tbody').textContent.includes('crm_leads'))""");
         lab.cloud()
                 .execute("update crm_leads set name = 'Zoila Marcada', updated_at = clock_timestamp() where id = '%s'"
                         .formatted(LEAD));

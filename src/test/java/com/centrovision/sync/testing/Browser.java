@@ -132,7 +132,12 @@ public final class Browser implements AutoCloseable {
 
     /** A key where the keyboard is on this. */
     public void press(String selector, Keys key) {
-        find(selector).sendKeys(key);
+        new WebDriverWait(driver, Duration.ofSeconds(60))
+                .ignoring(WebDriverException.class)
+                .until(page -> {
+                    find(selector).sendKeys(key);
+                    return true;
+                });
     }
 
     /** A key wherever the keyboard is. */
