@@ -488,7 +488,7 @@ class PageIT {
                 """
                 (document.querySelector('#trace-content .react-flow__node')
                   ?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
-                document.querySelector('#route-message-table tbody').textContent.includes('crm_leads'))""");
+                document.querySelector('#route-message-table tbody').textContent.includes('page-ends'))""");
         lab.cloud()
                 .execute("update crm_leads set name = 'Zoila Marcada', updated_at = clock_timestamp() where id = '%s'"
                         .formatted(LEAD));
