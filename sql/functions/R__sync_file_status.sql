@@ -23,6 +23,39 @@ begin
 end
 $$;
 
+-- The same of these buckets, one by one, and when and how each side was last looked at.
+create or replace function sync_bucket_status(p_buckets text[])
+returns table (
+  bucket text, complete bigint, bytes bigint, waiting_down bigint, bytes_down bigint, waiting_up bigint, bytes_up bigint,
+  refused bigint, gone bigint, changed bigint, listed_at timestamptz, looked_at timestamptz, last_error text,
+  folder_error text)
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select
+    k.bucket,
+    count(*) filter (where w.id is null and f.clinic_sha256 is not null),
+    coalesce(sum(f.clinic_size) filter (where w.id is null and f.clinic_sha256 is not null), 0)::bigint,
+    count(*) filter (where w.work in ('down', 'compare')),
+    coalesce(sum(w.size) filter (where w.work in ('down', 'compare')), 0)::bigint,
+    count(*) filter (where w.work = 'up'),
+    coalesce(sum(w.size) filter (where w.work = 'up'), 0)::bigint,
+    count(*) filter (where w.attempts >= 3 or w.code = 'too-large'),
+    coalesce(max(b.guard_rows), 0),
+    coalesce(max(b.changed_rows), 0),
+    max(b.listed_at),
+    max(b.looked_at),
+    max(b.last_error),
+    max(b.folder_error)
+  from unnest(p_buckets) with ordinality k (bucket, place)
+  left join _sync_buckets b on b.bucket = k.bucket
+  left join _sync_files f on f.bucket = k.bucket
+  left join _sync_file_work w on w.id = f.id
+  group by k.bucket, k.place
+  order by k.place
+$$;
+
 -- A row counts as complete when the bytes that it names are in the folder, and are not those of an older version.
 create or replace function sync_study_files(out study_rows bigint, out complete bigint)
 language plpgsql

@@ -143,7 +143,9 @@ begin
     and f.cloud_version is not null;
 
   select case
-    when v_gone = 0 or b.accepted_at > now() - interval '1 hour' then 0
+    when v_gone = 0 then 0
+    -- Accepted are no more than the person was told of.
+    when b.accepted_at > now() - interval '1 hour' and v_gone <= b.guard_rows then 0
     when v_gone > p_most_rows
       or v_gone > 5 and v_gone * 100 > v_known * p_most_percent
       or v_gone > 0 and not exists (select from _sync_file_seen s where s.bucket = p_bucket) then v_gone
@@ -169,7 +171,7 @@ begin
   update _sync_buckets
   set listed_at = p_began,
       guard_rows = nullif(v_refused, 0),
-      accepted_at = case when v_refused = 0 then null else accepted_at end,
+      accepted_at = null,
       last_error = null
   where bucket = p_bucket;
   delete from _sync_file_seen where bucket = p_bucket;

@@ -1,6 +1,7 @@
 // The console's page: shows what the service tells, live, and asks before it has anything done.
 const language = localStorage.getItem('language') === 'en' ? 'en' : 'es';
 const number = new Intl.NumberFormat(language + '-HN');
+const size = new Intl.NumberFormat(language + '-HN', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(language + '-HN', { style: 'percent', maximumFractionDigits: 1 });
 const time = new Intl.DateTimeFormat(language === 'es' ? 'es-HN' : 'en-GB', {
   timeZone: 'America/Tegucigalpa', hourCycle: 'h23', day: '2-digit', month: '2-digit', year: 'numeric',
@@ -10,10 +11,13 @@ const hourOfDay = new Intl.DateTimeFormat(language + '-HN', { timeZone: 'America
 const SIGNS = { supabase: '☁', local: '⌂', offline: '✕' };
 const MERGEABLE = ['update_update', 'insert_insert'];
 const SLOW_MILLIS = 30000;
+const SOON_MILLIS = 3000;
 
 let texts = {};
 let latest = null;
 let counted = '';
+let returnTo = [];
+let awaitsBackup = false;
 
 const at = id => document.getElementById(id);
 const t = (key, ...values) => values.reduce(
@@ -42,9 +46,45 @@ function duration(seconds) {
   if (seconds < 120) {
     return t('console.seconds', number.format(seconds));
   }
-  return seconds < 7200
-    ? t('console.minutes', number.format(Math.round(seconds / 60)))
-    : t('console.hours', number.format(Math.round(seconds / 360) / 10));
+  if (seconds < 7200) {
+    return t('console.minutes', number.format(Math.round(seconds / 60)));
+  }
+  return seconds < 172800
+    ? t('console.hours', number.format(Math.round(seconds / 360) / 10))
+    : t('console.days', number.format(Math.round(seconds / 86400)));
+}
+
+const megabytes = bytes => t('console.size', size.format(bytes / 1e6));
+
+/** How an element that is made anew is known again: by what it is about. */
+const selector = shown => [...shown?.attributes ?? []].filter(({ name }) => name.startsWith('data-'))
+  .map(({ name, value }) => `[${name}="${CSS.escape(value)}"]`).join('');
+
+function focusAgain(shown) {
+  const again = shown?.isConnected ? shown : selector(shown) ? document.querySelector(selector(shown)) : null;
+  (again ?? at('main')).focus();
+}
+
+/** Shows what is new in a place; whoever reads there keeps the keyboard's place and what was opened. */
+function render(place, ...children) {
+  const focused = at(place).contains(document.activeElement) ? document.activeElement : null;
+  const opened = [...at(place).querySelectorAll('details[open]')].map(selector);
+  at(place).replaceChildren(...children);
+  opened.filter(found => found).forEach(found => at(place).querySelector(found)?.setAttribute('open', ''));
+  if (focused && !focused.isConnected && selector(focused)) {
+    at(place).querySelector(selector(focused))?.focus({ preventScroll: true });
+  }
+}
+
+/** The keyboard goes back to where it was when the dialog ends. */
+function openDialog(dialog) {
+  returnTo.push(document.activeElement);
+  dialog.showModal();
+}
+
+function details(name, summary, ...children) {
+  return element('details', { 'data-details': name },
+    element('summary', { 'data-summary': name }, summary), ...children);
 }
 
 async function ask(path, body) {
@@ -126,15 +166,11 @@ function showTables(status) {
     element('td', {}, element('button', {
       type: 'button', 'data-table': line.name, 'aria-label': t('console.table.more-of', line.name), onclick: () => showTable(line),
     }, t('console.table.more')))));
-  const focused = document.activeElement?.dataset?.table;
-  at('tables').replaceChildren(table([
+  render('tables', table([
     [t('console.table.name')], [t('console.table.lag'), 'number'], [t('console.table.down'), 'number'],
     [t('console.table.up'), 'number'], [t('console.table.pending'), 'number'], [t('console.table.error')],
     [t('console.table.actions')],
   ], rows));
-  if (focused) {
-    at('tables').querySelector(`[data-table="${CSS.escape(focused)}"]`)?.focus();
-  }
 }
 
 function openRow(title, text, content, ...actions) {
@@ -145,8 +181,10 @@ function openRow(title, text, content, ...actions) {
   at('row-actions').replaceChildren(...actions, element('button', {
     type: 'button', onclick: () => at('row').close(),
   }, t('console.close')));
-  if (!at('row').open) {
-    at('row').showModal();
+  if (at('row').open) {
+    at('row-content').focus();
+  } else {
+    openDialog(at('row'));
   }
 }
 
@@ -168,7 +206,7 @@ async function showTable(line) {
 
 function actionButton(action, tableName) {
   return element('button', {
-    type: 'button', onclick: () => act(action, tableName),
+    type: 'button', 'data-do': action, onclick: () => act(action, tableName),
   }, t(`console.action.${action}`));
 }
 
@@ -182,7 +220,7 @@ function confirmed(title, text, yes, needsReason = true) {
   at('ask-reason').required = needsReason;
   at('ask-why').hidden = !needsReason;
   at('ask').returnValue = '';
-  at('ask').showModal();
+  openDialog(at('ask'));
   return new Promise(resolve => at('ask').addEventListener('close', () => {
     if (at('ask').returnValue !== 'yes') {
       resolve(null);
@@ -220,21 +258,21 @@ function showAlerts(alerts) {
     element('p', {}, alert.text),
     element('p', { class: 'soft' }, alert.ended_at
       ? t('console.from-to', when(alert.since), when(alert.ended_at)) : t('console.since-then', when(alert.since))));
-  at('alerts').replaceChildren(
+  render('alerts', 
     ...alerts.open.map(line),
     alerts.open.length ? '' : nothing('console.alerts.none'),
     ...alerts.failing.map(channel => element('p', { class: 'wrong' },
       t('console.alerts.failing', channel.channel, number.format(channel.waiting), channel.reason))),
     alerts.ended.length
-      ? element('details', {}, element('summary', {}, t('console.alerts.ended')), ...alerts.ended.map(line)) : '');
+      ? details('alerts', t('console.alerts.ended'), ...alerts.ended.map(line)) : '');
 }
 
 function showConflicts(conflicts) {
   if (!conflicts.length) {
-    at('conflicts').replaceChildren(nothing('console.conflicts.none'));
+    render('conflicts', nothing('console.conflicts.none'));
     return;
   }
-  at('conflicts').replaceChildren(element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': 'conflicts-title' },
+  render('conflicts', element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': 'conflicts-title' },
     table([
       [t('console.conflict.when')], [t('console.table.name')], [t('console.conflict.what')],
       [t('console.conflict.stands')], [t('console.table.actions')],
@@ -322,7 +360,7 @@ async function resolveConflict(versions, keep) {
 
 function showQuarantine(rows) {
   if (!rows.length) {
-    at('quarantine').replaceChildren(nothing('console.quarantine.none'));
+    render('quarantine', nothing('console.quarantine.none'));
     return;
   }
   const line = row => element('div', { class: 'item' },
@@ -334,7 +372,7 @@ function showQuarantine(rows) {
       ? element('p', {}, t('console.quarantine.given-up-by', row.given_up_by, when(row.given_up_at), row.given_up_reason)) : null,
     element('div', { class: 'actions' },
       element('button', {
-        type: 'button', 'aria-label': t('console.quarantine.look-at', row.id), onclick: () => showRefused(row),
+        type: 'button', 'data-refused': row.id, 'aria-label': t('console.quarantine.look-at', row.id), onclick: () => showRefused(row),
       }, t('console.look')),
       element('button', {
         type: 'button', 'data-again': row.id, 'aria-label': t('console.quarantine.again-of', row.id),
@@ -346,11 +384,10 @@ function showQuarantine(rows) {
       }, t('console.quarantine.give-up'))));
   const refused = rows.filter(row => !row.given_up_at);
   const givenUp = rows.filter(row => row.given_up_at);
-  at('quarantine').replaceChildren(
+  render('quarantine', 
     ...(refused.length ? refused.map(line) : [nothing('console.quarantine.none')]),
     givenUp.length
-      ? element('details', {}, element('summary', {}, t('console.quarantine.given-up', number.format(givenUp.length))),
-        ...givenUp.map(line)) : '');
+      ? details('given-up', t('console.quarantine.given-up', number.format(givenUp.length)), ...givenUp.map(line)) : '');
 }
 
 async function showRefused(row) {
@@ -382,12 +419,150 @@ async function decideRefused(row, address, title, text) {
   loadSlow();
 }
 
+function wide(name, content) {
+  return element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': `${name}-title`, 'data-wide': name }, content);
+}
+
+/** Asks first, then has it done; what came of it is told where the page tells such things. */
+async function wish(path, title, text, body, done = 'console.action.done') {
+  const reason = await confirmed(title, text, t('console.ask.yes'));
+  if (reason === null) {
+    return;
+  }
+  try {
+    await ask(path, { ...body, reason });
+    at('told').textContent = t(done);
+  } catch (refusal) {
+    at('told').textContent = refusal.message;
+  }
+  loadSlow();
+}
+
+function copied(backup) {
+  return backup.copied === null ? t('console.unknown') : t(backup.copied ? 'console.yes' : 'console.no');
+}
+
+function showBackups(told) {
+  if (!told.on) {
+    render('backups', nothing('console.backups.off'));
+    return;
+  }
+  if (told.under_way && !awaitsBackup) {
+    awaitsBackup = true;
+    setTimeout(() => {
+      awaitsBackup = false;
+      load('backups');
+    }, SOON_MILLIS);
+  }
+  const rows = told.backups.map(backup => element('tr', {},
+    element('th', { scope: 'row' }, when(backup.made_at)),
+    cell(duration(backup.age_seconds), 'number'), cell(megabytes(backup.bytes), 'number'), count(backup.rows),
+    cell(known('console.backups.kind', backup.kind)),
+    cell(backup.proved ? t('console.yes') : t('console.backups.not-proved', backup.problem ?? '?'), backup.proved ? '' : 'wrong'),
+    ...(told.copy_folder ? [cell(copied(backup), backup.copied === false ? 'wrong' : '')] : [])));
+  render('backups',
+    told.overdue
+      ? element('p', { class: 'wrong' }, t('console.backups.overdue', number.format(told.max_age_hours), when(told.last_proved_at)))
+      : element('p', {}, t('console.backups.fine', when(told.last_proved_at))),
+    told.last?.problem ? element('p', { class: 'wrong' }, t('console.backups.failed', when(told.last.at), told.last.problem)) : '',
+    told.under_way ? element('p', {}, t('console.backups.under-way')) : '',
+    element('div', { class: 'actions' }, element('button', {
+      type: 'button', 'data-backup': 'now',
+      onclick: () => wish('/api/backups/now', t('console.backups.now'), t('console.backups.now.text'), {}, 'console.backups.begun'),
+    }, t('console.backups.now'))),
+    rows.length ? wide('backups', table([
+      [t('console.conflict.when')], [t('console.backups.age'), 'number'], [t('console.backups.size'), 'number'],
+      [t('console.backups.rows'), 'number'], [t('console.backups.kind')], [t('console.backups.proved')],
+      ...(told.copy_folder ? [[t('console.backups.copied')]] : []),
+    ], rows)) : nothing('console.backups.none'),
+    element('p', { class: 'soft' }, told.copy_folder
+      ? t('console.backups.places', told.folder, told.copy_folder) : t('console.backups.place', told.folder)));
+}
+
+/** Asks about a bucket; how many files the person sees goes with the answer. */
+function bucketButton(bucket, action, rows) {
+  const name = t(`console.files.${action}`);
+  return element('button', {
+    type: 'button', 'data-bucket': bucket.bucket, 'data-wish': action, 'aria-label': t('console.files.action-of', name, bucket.bucket),
+    onclick: () => wish(`/api/buckets/${encodeURIComponent(bucket.bucket)}`, name,
+      t(`console.files.${action}.text`, bucket.bucket, number.format(rows)), { action, rows }),
+  }, name);
+}
+
+function bucketTroubles(bucket) {
+  return [['cloud-problem', bucket.cloud_problem], ['folder-problem', bucket.folder_problem]]
+    .filter(([, problem]) => problem)
+    .map(([key, problem]) => element('p', { class: 'wrong' }, t(`console.files.${key}`, bucket.bucket, problem)))
+    .concat([['gone', 'accept-deletes'], ['changed', 'accept-changes']]
+      .filter(([waits]) => bucket[waits] > 0)
+      .map(([waits, action]) => element('div', { class: 'item' },
+        element('p', { class: 'wrong' }, t(`console.files.${waits}`, bucket.bucket, number.format(bucket[waits]))),
+        element('div', { class: 'actions' }, bucketButton(bucket, action, bucket[waits])))));
+}
+
+function refusedFile(file) {
+  const next = file.code === 'too-large' ? t('console.never')
+    : file.next_attempt_at ? when(file.next_attempt_at) : t('console.files.next.now');
+  return element('div', { class: 'item' },
+    element('p', {}, element('strong', {}, t('console.files.one', file.bucket, known('console.files.way', file.work), megabytes(file.size))),
+      ' ', element('span', { class: 'soft' }, file.id)),
+    element('p', {}, file.reason),
+    element('p', { class: 'soft' }, t('console.files.tries', number.format(file.attempts), when(file.failed_at), next)),
+    element('div', { class: 'actions' },
+      element('button', {
+        type: 'button', 'data-file-name': file.id, 'aria-label': t('console.files.name-of', file.id), onclick: () => showFile(file),
+      }, t('console.files.name')),
+      file.code === 'too-large' ? null : element('button', {
+        type: 'button', 'data-file-again': file.id, 'aria-label': t('console.files.again-of', file.id),
+        onclick: () => wish(`/api/files/${file.id}/retry`, t('console.files.again'), t('console.files.again.text'), {}),
+      }, t('console.files.again'))));
+}
+
+function showFiles(told) {
+  if (!told.on) {
+    render('files', nothing('console.files.off'));
+    return;
+  }
+  const waiting = (files, bytes) => cell(t('console.files.count-size', number.format(files), megabytes(bytes)), 'number');
+  render('files',
+    told.study_files_complete === null ? '' : element('p', {}, t('console.files.rows',
+      number.format(told.study_files_complete), number.format(told.study_files_incomplete))),
+    wide('files', table([
+      [t('console.files.bucket')], [t('console.files.here'), 'number'], [t('console.files.size'), 'number'],
+      [t('console.files.down'), 'number'], [t('console.files.up'), 'number'], [t('console.files.refused'), 'number'],
+      [t('console.files.looked')], [t('console.table.actions')],
+    ], told.buckets.map(bucket => element('tr', {},
+      element('th', { scope: 'row' }, bucket.bucket),
+      count(bucket.complete), cell(megabytes(bucket.bytes), 'number'),
+      waiting(bucket.waiting_down, bucket.bytes_down), waiting(bucket.waiting_up, bucket.bytes_up), count(bucket.refused),
+      cell(t('console.files.both', when(bucket.listed_at), when(bucket.looked_at))),
+      element('td', {}, told.refused.some(file => file.bucket === bucket.bucket && file.code !== 'too-large')
+        ? bucketButton(bucket, 'retry', bucket.refused) : '–'))))),
+    ...told.buckets.flatMap(bucketTroubles),
+    told.refused.length
+      ? details('files', t('console.files.details', number.format(told.refused.length)), ...told.refused.map(refusedFile)) : '');
+}
+
+async function showFile(file) {
+  if (!await named()) {
+    return;
+  }
+  try {
+    const found = await ask(`/api/files/${file.id}`);
+    openRow(t('console.files.of', found.bucket), file.reason, table(
+      [[t('console.files.in-cloud')], [t('console.files.in-folder')]],
+      [element('tr', {}, cell(found.name, 'value'), cell(found.local_name, 'value'))]));
+  } catch (refusal) {
+    at('told').textContent = refusal.message;
+  }
+}
+
 function showLine(day) {
   const watched = Math.max(1, day.watched_seconds);
-  at('line').replaceChildren(
+  render('line', 
     element('p', {}, t('console.line.day', percent.format(day.cloud_seconds / watched), percent.format(day.slow_seconds / watched),
       number.format(day.outages), duration(day.longest_outage_seconds))),
-    element('details', {}, element('summary', {}, t('console.line.stretches')),
+    details('line', t('console.line.stretches'),
       element('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-labelledby': 'line-title' }, table(
         [[t('console.line.from')], [t('console.line.to')], [t('console.line.mode')], [t('console.line.why')]],
         day.stretches.map(stretch => element('tr', {}, cell(when(stretch.begun_at)), cell(when(stretch.ended_at)),
@@ -395,7 +570,7 @@ function showLine(day) {
 }
 
 function showAudit(entries) {
-  at('audit').replaceChildren(entries.length ? table([
+  render('audit', entries.length ? table([
     [t('console.conflict.when')], [t('console.audit.who')], [t('console.audit.what')], [t('console.audit.of')], [t('console.audit.why')],
   ], entries.map(entry => element('tr', {},
     cell(when(entry.at)), cell(`${entry.person} (${entry.address})`), cell(known('console.audit', entry.action)),
@@ -405,16 +580,32 @@ function showAudit(entries) {
 
 let day = null;
 
-/** What is not part of the live status; asked for when its counts change, and now and then. */
+/** What is not part of the live status, and how it is shown. */
+const SLOW = {
+  alerts: showAlerts,
+  conflicts: showConflicts,
+  quarantine: showQuarantine,
+  backups: showBackups,
+  files: showFiles,
+  day: today => {
+    day = today;
+    showLine(today);
+  },
+  audit: showAudit,
+};
+
+/** What cannot be told leaves the rest as it is. */
+async function load(name) {
+  try {
+    SLOW[name](await ask(`/api/${name}`));
+  } catch (refusal) {
+    render(name === 'day' ? 'line' : name, element('p', { class: 'wrong' }, t('console.refused-by-server', refusal.message)));
+  }
+}
+
+/** Asked for when its counts change, and now and then. */
 async function loadSlow() {
-  const [alerts, conflicts, quarantine, today, audit] = await Promise.all(
-    ['/api/alerts', '/api/conflicts', '/api/quarantine', '/api/day', '/api/audit'].map(path => ask(path)));
-  day = today;
-  showAlerts(alerts);
-  showConflicts(conflicts);
-  showQuarantine(quarantine);
-  showLine(today);
-  showAudit(audit);
+  await Promise.all(Object.keys(SLOW).map(load));
   if (latest) {
     showFigures(latest, day);
   }
@@ -425,10 +616,12 @@ function show(status) {
   showMode(status);
   showFigures(status, day);
   showTables(status);
-  const counts = [status.conflicts, status.held, status.quarantine, status.reason, status.alerts.map(alert => alert.key)].join();
+  const files = status.files ?? {};
+  const counts = [status.conflicts, status.held, status.quarantine, status.reason, status.alerts.map(alert => alert.key),
+    files.refused, files.gone, files.changed].join();
   if (counts !== counted) {
     counted = counts;
-    loadSlow().catch(() => { counted = ''; });
+    loadSlow();
   }
 }
 
@@ -462,6 +655,9 @@ function prepare() {
     event.preventDefault();
     at('ask').close('yes');
   });
+  for (const dialog of [at('ask'), at('row')]) {
+    dialog.addEventListener('close', () => focusAgain(returnTo.pop()));
+  }
   at('ask-no').addEventListener('click', () => at('ask').close('no'));
   for (const button of document.querySelectorAll('[data-action]')) {
     button.addEventListener('click', () => act(button.dataset.action));
@@ -471,4 +667,4 @@ function prepare() {
 texts = await ask('/api/texts');
 prepare();
 listen();
-setInterval(() => loadSlow().catch(() => {}), SLOW_MILLIS);
+setInterval(loadSlow, SLOW_MILLIS);

@@ -24,7 +24,7 @@ class MessagesTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d}");
     /** Keys that are put together: picocli's, which CliTest sees, those of config.toml, which its example shows, and the page's, see PageTextsTest. */
     private static final Pattern PUT_TOGETHER = Pattern.compile(
-            "usage\\..*|centrovision-sync\\..*|status\\.(mode|reason)\\..*|conflict\\.(kind|winner)\\..*|config\\.(supabase|local_postgres|sync|storage|logging|console|backup|alerts|example).*|alert\\..*|console\\..*|table\\.state\\..*|files\\.(work|state)\\..*|stored\\..*");
+            "usage\\..*|centrovision-sync\\..*|status\\.(mode|reason)\\..*|conflict\\.(kind|winner)\\..*|config\\.(supabase|local_postgres|sync|storage|logging|console|backup|alerts|example).*|alert\\..*|console\\..*|table\\.state\\..*|files\\.(work|state|reason)\\..*|stored\\..*");
 
     private final ResourceBundle spanish = Text.bundle(Locale.forLanguageTag("es"));
     private final ResourceBundle english = Text.bundle(Locale.ENGLISH);

@@ -3,7 +3,10 @@ package com.centrovision.sync.backup;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.Problem;
+import com.centrovision.sync.problem.ProblemCode;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,13 +15,20 @@ import org.slf4j.LoggerFactory;
 public final class Backups implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
 
+    /** To put away what a backup has begun that is cancelled. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
     private final Config.Backup settings;
+    private final String database;
     private final ClinicBackup backup;
     private final BooleanSupplier isWriter;
     private final Clock clock;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    private volatile Thread wished = new Thread("no-backup-wished");
 
     public Backups(Config config, ClinicBackup backup, BooleanSupplier isWriter, Clock clock) {
         this.settings = config.backup();
+        this.database = config.localPostgres().database();
         this.backup = backup;
         this.isWriter = isWriter;
         this.clock = clock;
@@ -40,6 +50,38 @@ public final class Backups implements AutoCloseable {
 
     /** Called by the route {@code backup}. A failure is told in the log, and as an alert. */
     public void make() throws InterruptedException {
+        if (underWay.compareAndSet(false, true)) {
+            makeNow();
+        }
+    }
+
+    /** Begins one that a person wishes, and does not wait for its end. */
+    public void begin() {
+        if (!settings.isOn()) {
+            throw new Problem(ProblemCode.BACKUP_KEY_MISSING);
+        }
+        if (!underWay.compareAndSet(false, true)) {
+            throw new Problem(ProblemCode.BACKUP_UNDER_WAY, database);
+        }
+        wished = new Thread(this::makeWished, "backup-wished");
+        wished.setDaemon(true);
+        wished.start();
+    }
+
+    /** Whether this service makes one now. */
+    public boolean isUnderWay() {
+        return underWay.get();
+    }
+
+    private void makeWished() {
+        try {
+            makeNow();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void makeNow() throws InterruptedException {
         try {
             var made = backup.make();
             LOG.info(
@@ -52,6 +94,8 @@ public final class Backups implements AutoCloseable {
             made.problem().ifPresent(Backups::tell);
         } catch (Problem problem) {
             tell(problem);
+        } finally {
+            underWay.set(false);
         }
     }
 
@@ -62,5 +106,10 @@ public final class Backups implements AutoCloseable {
     @Override
     public void close() {
         backup.cancel();
+        try {
+            wished.join(LONGEST_END.toMillis());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

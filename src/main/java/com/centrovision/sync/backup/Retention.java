@@ -7,9 +7,10 @@ import java.time.ZonedDateTime;
 import java.time.temporal.IsoFields;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Which backups are kept: the last one of each of the last days, weeks and months that have one, and the newest in any case. */
@@ -35,22 +36,45 @@ final class Retention {
         }
         var proved = newestFirst.stream().filter(Kept::proved).toList();
         var kept = new HashSet<Kept>(proved.stream().limit(limits.atLeast()).toList());
-        keep(kept, proved, limits.daily(), time -> time.toLocalDate());
-        keep(
-                kept,
-                proved,
-                limits.weekly(),
-                time -> List.of(time.get(IsoFields.WEEK_BASED_YEAR), time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
-        keep(kept, proved, limits.monthly(), time -> List.of(time.getYear(), time.getMonthValue()));
+        kept.addAll(daily(proved));
+        kept.addAll(weekly(proved));
+        kept.addAll(monthly(proved));
         return newestFirst.stream().filter(backup -> !kept.contains(backup)).toList();
     }
 
-    private void keep(Set<Kept> kept, List<Kept> newestFirst, int periods, Function<ZonedDateTime, Object> period) {
+    /** What each of them counts as, by its name: the shortest period that keeps it; of the others nothing is said. */
+    Map<String, KeptBackup.Kind> kinds(Collection<Kept> backups) {
+        var proved = backups.stream()
+                .filter(Kept::proved)
+                .sorted(Comparator.comparing(Kept::madeAt).reversed().thenComparing(Kept::name))
+                .toList();
+        var kinds = new HashMap<String, KeptBackup.Kind>();
+        monthly(proved).forEach(backup -> kinds.put(backup.name(), KeptBackup.Kind.MONTHLY));
+        weekly(proved).forEach(backup -> kinds.put(backup.name(), KeptBackup.Kind.WEEKLY));
+        daily(proved).forEach(backup -> kinds.put(backup.name(), KeptBackup.Kind.DAILY));
+        return kinds;
+    }
+
+    private List<Kept> daily(List<Kept> newestFirst) {
+        return kept(newestFirst, limits.daily(), ZonedDateTime::toLocalDate);
+    }
+
+    private List<Kept> weekly(List<Kept> newestFirst) {
+        return kept(
+                newestFirst,
+                limits.weekly(),
+                time -> List.of(time.get(IsoFields.WEEK_BASED_YEAR), time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
+    }
+
+    private List<Kept> monthly(List<Kept> newestFirst) {
+        return kept(newestFirst, limits.monthly(), time -> List.of(time.getYear(), time.getMonthValue()));
+    }
+
+    private List<Kept> kept(List<Kept> newestFirst, int periods, Function<ZonedDateTime, Object> period) {
         var seen = new HashSet<Object>();
-        for (var backup : newestFirst) {
-            if (seen.size() < periods && seen.add(period.apply(backup.madeAt().atZone(zone)))) {
-                kept.add(backup);
-            }
-        }
+        return newestFirst.stream()
+                .filter(backup -> seen.size() < periods
+                        && seen.add(period.apply(backup.madeAt().atZone(zone))))
+                .toList();
     }
 }

@@ -119,7 +119,7 @@ final class StatusText {
     }
 
     private String number(long value) {
-        return String.format(locale, "%,d", value);
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     private void say(Text text) {

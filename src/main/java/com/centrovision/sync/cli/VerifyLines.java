@@ -109,7 +109,7 @@ final class VerifyLines implements VerifyOutput {
     }
 
     private String number(long number) {
-        return String.format(locale, "%,d", number);
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private void say(Text text) {

@@ -106,7 +106,10 @@ public final class Answers {
                     QUARANTINE_MOVED,
                     TABLE_IDLE,
                     TABLE_LOADING,
-                    CONSOLE_NOTHING_TO_ACCEPT -> 409;
+                    CONSOLE_NOTHING_TO_ACCEPT,
+                    FILES_NOTHING_WAITS,
+                    BACKUP_KEY_MISSING,
+                    BACKUP_UNDER_WAY -> 409;
             case CONFLICT_REFUSED, QUARANTINE_CLOUD_ROW_REFUSED -> 422;
             case RUN_UNEXPECTED, CLINIC_STATEMENT_FAILED -> 500;
             default -> 503;

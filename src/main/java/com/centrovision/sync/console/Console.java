@@ -88,7 +88,11 @@ public final class Console implements Companion {
         service.clinic().measure(registry);
         feed.tell(metrics::tell);
 
-        inspection = new Inspection(INSPECTION, settings.inspection() == Config.Inspection.OPERATE, config.secrets());
+        var mayOperate = settings.inspection() == Config.Inspection.OPERATE;
+        if (mayOperate) {
+            properties.putAll(Inspection.standby());
+        }
+        inspection = new Inspection(INSPECTION, mayOperate, config.secrets());
 
         camel.bind("consoleServer", new GuardedServer(new Guard(new Access(tokens, sessions), tokens), tls()));
         camel.bind("metricsRegistry", registry);
@@ -110,6 +114,11 @@ public final class Console implements Companion {
             var folder = FileSync.folder(config.storage(), home);
             files = Optional.of(new FilePages(new KeptFiles(folder, new FileManifest(clinic)), audit));
         }
+        var status = new StatusReader(clinic, config.alerts().language());
+        camel.bind("consoleFiles", new FilesDesk(config.storage(), clinic, status, audit));
+        camel.bind(
+                "consoleBackups",
+                new BackupsDesk(clinic, config.backup(), service.backups(), audit, Clock.systemUTC()));
         camel.bind("consoleAlerts", new AlertsDesk(new OpenAlerts(clinic)));
         camel.bind("consoleConflicts", new ConflictsDesk(new KeptConflicts(clinic), new Settlements(clinic), audit));
         camel.bind(

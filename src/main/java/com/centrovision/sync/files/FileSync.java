@@ -76,9 +76,9 @@ public final class FileSync implements AutoCloseable {
         properties.setProperty("files.tick_millis", String.valueOf(TICK_MILLIS));
         properties.setProperty(
                 "files.replaced", String.valueOf(config.reconcile().maxDeleteRows()));
-        properties.setProperty("files.small", String.valueOf(LARGEST_SMALL_FILE));
-        properties.setProperty(
-                "files.largest", String.valueOf((long) config.storage().maxFileMb() << 20));
+        var largest = (long) config.storage().maxFileMb() << 20;
+        properties.setProperty("files.small", String.valueOf(Math.min(LARGEST_SMALL_FILE, largest)));
+        properties.setProperty("files.largest", String.valueOf(largest));
         return properties;
     }
 

@@ -25,6 +25,9 @@ public final class WaitingFiles {
             Instant failedAt,
             Instant nextAttemptAt) {}
 
+    /** @param localName below the bucket's folder */
+    public record Named(String bucket, String name, String localName) {}
+
     public WaitingFiles(JdbcTemplate clinic) {
         this.clinic = clinic;
     }
@@ -37,6 +40,34 @@ public final class WaitingFiles {
                         + "order by code is null, wanted_at, needed_at, coalesce(cloud_at, 'infinity') desc, id limit ?",
                 (row, number) -> file(row),
                 most);
+    }
+
+    /** Those that were tried in vain, and those that nobody tries, being too large. */
+    public List<WaitingFile> refused(int most) {
+        return clinic.query(
+                "select id, bucket, name, work, size, attempts, code, failed_at, nullif(next_attempt_at, 'infinity') as next "
+                        + "from _sync_file_work where code = 'too-large' or code is not null and attempts > 0 "
+                        + "order by failed_at desc, id limit ?",
+                (row, number) -> file(row),
+                most);
+    }
+
+    /** How each of these buckets stands, in their order. */
+    public List<BucketStatus> buckets(List<String> names) {
+        return clinic.query("select * from sync_bucket_status(?)", (row, number) -> BucketStatus.of(row), (Object)
+                names.toArray(String[]::new));
+    }
+
+    /** What the file is called, here and in the cloud; empty where nobody has told of it. */
+    public Optional<Named> name(UUID id) {
+        return clinic
+                .query(
+                        "select bucket, name, local_name from _sync_files where id = ?",
+                        (row, number) ->
+                                new Named(row.getString("bucket"), row.getString("name"), row.getString("local_name")),
+                        id)
+                .stream()
+                .findFirst();
     }
 
     /** Buckets that could not be looked at, and why. */
@@ -54,6 +85,14 @@ public final class WaitingFiles {
                         + "where code is not null and code <> 'too-large' and (cardinality(?::uuid[]) = 0 or id = any (?::uuid[]))",
                 array(ids),
                 array(ids));
+    }
+
+    /** How many files of a bucket are tried again at once. */
+    public int tryAgain(String bucket) {
+        return clinic.update(
+                "update _sync_files set next_attempt_at = null, attempts = 0, code = null "
+                        + "where bucket = ? and code is not null and code <> 'too-large'",
+                bucket);
     }
 
     /** The file comes first from now on; empty where nobody has told of it. */
@@ -84,25 +123,32 @@ public final class WaitingFiles {
 
     /** How many files of a bucket may go now that are gone in the cloud; the next look decides again. */
     public long acceptDeletes(String bucket) {
-        return clinic
-                .queryForList(
-                        "update _sync_buckets set accepted_at = now() where bucket = ? and guard_rows > 0 "
-                                + "returning guard_rows",
-                        Long.class,
-                        bucket)
-                .stream()
-                .findFirst()
-                .orElse(0L);
+        return acceptDeletes(bucket, Long.MAX_VALUE);
+    }
+
+    /** The same, where no more are gone than the person has seen; 0 where nothing is accepted. */
+    public long acceptDeletes(String bucket, long most) {
+        return accept("accepted_at = now()", "guard_rows", bucket, most);
     }
 
     /** How many files of a bucket wait that may replace the cloud's now, for an hour. */
     public long acceptChanges(String bucket) {
+        return acceptChanges(bucket, Long.MAX_VALUE);
+    }
+
+    /** The same, where no more wait than the person has seen; 0 where nothing is accepted. */
+    public long acceptChanges(String bucket, long most) {
+        return accept("changes_accepted_at = now()", "changed_rows", bucket, most);
+    }
+
+    private long accept(String mark, String rows, String bucket, long most) {
         return clinic
                 .queryForList(
-                        "update _sync_buckets set changes_accepted_at = now() where bucket = ? and changed_rows > 0 "
-                                + "returning changed_rows",
+                        "update _sync_buckets set %1$s where bucket = ? and %2$s between 1 and ? returning %2$s"
+                                .formatted(mark, rows),
                         Long.class,
-                        bucket)
+                        bucket,
+                        most)
                 .stream()
                 .findFirst()
                 .orElse(0L);

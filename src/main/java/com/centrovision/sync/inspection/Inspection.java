@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
 import javax.management.RuntimeMBeanException;
 import org.jolokia.core.api.LogHandler;
 import org.jolokia.json.JSONObject;
@@ -18,7 +20,6 @@ import org.jolokia.server.core.request.BadRequestException;
 import org.jolokia.server.core.request.EmptyResponseException;
 import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
 import org.jolokia.server.core.service.api.JolokiaServiceManager;
-import org.jolokia.service.jmx.LocalRequestHandler;
 import org.jolokia.service.serializer.JolokiaSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /** JMX over HTTP by Jolokia: routes, steps, timings and the Java machine, within {@link InspectionPolicy}. Threads share it. */
 public final class Inspection implements Handler<RoutingContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
+
+    private static final Pattern VIEWS = Pattern.compile("(/(read|list|search|version)(/.*)?)?/?");
 
     private final String path;
     private final JolokiaServiceManager services;
@@ -49,11 +52,16 @@ public final class Inspection implements Handler<RoutingContext>, AutoCloseable 
                 "false",
                 ConfigKey.DISABLE_DETECTORS,
                 "true");
-        services = JolokiaServiceManagerFactory.createJolokiaServiceManager(
-                settings, new Log(), new InspectionPolicy(mayOperate));
+        var policy = new InspectionPolicy(mayOperate);
+        services = JolokiaServiceManagerFactory.createJolokiaServiceManager(settings, new Log(), policy);
         services.addService(new JolokiaSerializer());
-        services.addService(new LocalRequestHandler(0));
+        services.addService(new InspectedBeans(policy));
         jolokia = new HttpRequestHandler(services.start());
+    }
+
+    /** What Camel has to know before it starts, where messages may be followed. */
+    public static Properties standby() {
+        return TracedSteps.standby();
     }
 
     @Override
@@ -87,8 +95,9 @@ public final class Inspection implements Handler<RoutingContext>, AutoCloseable 
                         parameters.put(name, request.params().getAll(name).toArray(String[]::new)));
         if (request.method().name().equals("GET")) {
             var wish = request.path().substring(path.length());
-            if (wish.startsWith("/exec")) {
-                throw new BadRequestException("exec is asked for by POST");
+            parameters.remove(ConfigKey.PATH_QUERY_PARAM.getKeyValue()); // it would be another way to say the same
+            if (!VIEWS.matcher(wish).matches()) {
+                throw new BadRequestException("what does something is asked for by POST");
             }
             return jolokia.handleGetRequest(request.uri(), wish, parameters);
         }

@@ -50,11 +50,21 @@ final class InspectionPolicy implements Restrictor {
                     + "dumpStepStatsAsXml|dumpRouteSourceLocationsAsXml|dumpRoutesCoverageAsXml|"
                     + "getState|getStatistics|processorIds)(\\(.*\\))?");
 
+    static final String TRACED = "dumpAllTracedMessagesAsXml";
+
+    private static final Set<String> TRACER_ATTRIBUTES = Set.of("Enabled", "Standby", "QueueSize", "TraceCounter");
+
+    /** What Hawtio sets before it traces; {@link InspectedBeans} lets it have no effect. */
+    private static final Set<String> TRACER_WISHES = Set.of("BodyMaxChars", "BodyIncludeStreams", "BodyIncludeFiles");
+
+    private static final Pattern WORK_ON_TRACER =
+            Pattern.compile("setEnabled(\\(boolean\\))?|" + TRACED + "(\\(\\))?|clear(\\(\\))?");
+
     private static final Pattern WORK_ON_ROUTES = Pattern.compile("(start|stop|suspend|resume|reset)(\\(.*\\))?");
 
     private final boolean mayOperate;
 
-    /** @param mayOperate whether routes may be stopped and started, too */
+    /** @param mayOperate whether routes may be stopped and started, and messages followed, too */
     InspectionPolicy(boolean mayOperate) {
         this.mayOperate = mayOperate;
     }
@@ -68,25 +78,32 @@ final class InspectionPolicy implements Restrictor {
     public boolean isTypeAllowed(RequestType type) {
         return switch (type) {
             case READ, LIST, SEARCH, VERSION, EXEC -> true;
-            case WRITE, NOTIFICATION, CONFIG -> false;
+            case WRITE -> mayOperate;
+            case NOTIFICATION, CONFIG -> false;
         };
     }
 
     @Override
     public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
+        if (isTracer(name) && !TRACER_ATTRIBUTES.contains(attribute)) {
+            return false;
+        }
         return !isObjectNameHidden(name)
                 && !HIDDEN_ATTRIBUTES.matcher(attribute).matches();
     }
 
     @Override
     public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
-        return false;
+        return mayOperate && isTracer(name) && TRACER_WISHES.contains(attribute);
     }
 
     @Override
     public boolean isOperationAllowed(ObjectName name, String operation) {
         if (isObjectNameHidden(name) || !name.getDomain().equals(CAMEL)) {
             return false;
+        }
+        if (isTracer(name)) {
+            return WORK_ON_TRACER.matcher(operation).matches();
         }
         return VIEWS.matcher(operation).matches()
                 || mayOperate
@@ -107,14 +124,23 @@ final class InspectionPolicy implements Restrictor {
     @Override
     public boolean isObjectNameHidden(ObjectName name) {
         return switch (name.getDomain()) {
-            case CAMEL -> !CAMEL_TYPES.contains(type(name));
+            case CAMEL -> !CAMEL_TYPES.contains(type(name)) && !(mayOperate && isTracer(name));
             case "java.lang", "java.nio" -> !MACHINE_TYPES.contains(type(name));
             default -> true;
         };
     }
 
+    /** Camel's debugger, which shows what messages carry, is a bean of the same type. */
+    static boolean isTracer(ObjectName name) {
+        return type(name).equals("tracer") && key(name, "name").equals("BacklogTracer");
+    }
+
     private static String type(ObjectName name) {
-        var type = name.getKeyProperty("type");
-        return type == null ? "" : type.replace("\"", "");
+        return key(name, "type");
+    }
+
+    private static String key(ObjectName name, String key) {
+        var value = name.getKeyProperty(key);
+        return value == null ? "" : value.replace("\"", "");
     }
 }

@@ -323,6 +323,10 @@ public final class SyncService implements AutoCloseable {
         return tablePasses;
     }
 
+    public Backups backups() {
+        return backups;
+    }
+
     public PassRequests requests() {
         return new PassRequests(clinic.jdbc());
     }

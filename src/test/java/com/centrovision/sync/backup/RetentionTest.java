@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -44,6 +45,13 @@ class RetentionTest {
         assertTrue(days.contains(LocalDate.of(2026, 12, 13)), days::toString);
         assertTrue(days.contains(LocalDate.of(2026, 12, 20)), days::toString);
         assertTrue(days.size() <= 7 + 4 + 12, days::toString);
+        var kinds = retention.kinds(backups);
+        assertEquals(7, Collections.frequency(kinds.values(), KeptBackup.Kind.DAILY));
+        assertEquals(
+                KeptBackup.Kind.WEEKLY,
+                kinds.get(START.plus(Duration.ofDays(711)).toString()),
+                kinds::toString);
+        assertEquals(backups.size(), kinds.size(), "each is kept for something");
     }
 
     @RepeatedTest(300)

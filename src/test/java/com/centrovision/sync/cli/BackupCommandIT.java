@@ -9,11 +9,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.centrovision.sync.backup.AgeKeys;
 import com.centrovision.sync.backup.Restore;
 import com.centrovision.sync.config.Config;
+import com.centrovision.sync.demo.FreePorts;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
-import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.BothSides;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.DebianServer;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
@@ -249,7 +250,7 @@ class BackupCommandIT {
     }
 
     @Test
-    void theServiceMakesTheNightsBackupOnce() {
+    void theServiceMakesTheNightsBackupOnceAndAnotherWhenAPersonWishes() throws SQLException {
         lab.resetCloud();
         clinic.execute("delete from _sync_log where direction = 'BACKUP'; delete from _sync_pending");
         var config = ClinicService.config(lab, clinic);
@@ -271,11 +272,18 @@ class BackupCommandIT {
                         Duration.ofHours(26),
                         Optional.empty()),
                 config.storage());
-        try (var service = ClinicService.start(homeFolder, withBackups, SyncService.Mode.CONTINUOUS)) {
+        var console = new ConsoleClient("127.0.0.1", FreePorts.next());
+        try (var service = ClinicService.withFiles(
+                withBackups,
+                new Config.Console("127.0.0.1", console.port(), Optional.empty(), Optional.empty()),
+                Config.Storage.OFF,
+                "branches")) {
             await().until(() -> clinic.count("_sync_log where direction = 'BACKUP' and status = 'SUCCESS'") == 1);
             assertTrue(service.clinicProblem().isEmpty());
+            assertEquals(2, names(backups).size());
+            wish(console);
         }
-        assertEquals(2, names(backups).size());
+        assertEquals(4, names(backups).size());
         assertEquals(
                 false,
                 clinic.value("select sync_backup_is_due(now() - interval '1 hour')")
@@ -284,6 +292,34 @@ class BackupCommandIT {
                 true,
                 clinic.value("select sync_backup_is_due(now() + interval '1 second')")
                         .orElseThrow());
+    }
+
+    /** Once more, by a person; not twice at a time. */
+    private void wish(ConsoleClient console) throws SQLException {
+        var why = "{\"reason\": \"antes de actualizar\"}";
+        await().until(() -> !names(backups).contains("centrovision-" + now() + ".dump.age"));
+        try (var program = clinic.connect();
+                var lock = program.createStatement()) {
+            program.setAutoCommit(false);
+            lock.execute("lock table branches in access exclusive mode");
+            assertEquals(200, console.act("Ana", "/api/backups/now", why).statusCode());
+            assertTrue(console.json("/api/backups").get("under_way").asBoolean());
+            var second = console.act("Ana", "/api/backups/now", why);
+            assertEquals(409, second.statusCode());
+            assertEquals("CV-BACKUP-10", ConsoleClient.json(second).get("code").asText());
+            program.rollback();
+        }
+        await().until(() -> !console.json("/api/backups").get("under_way").asBoolean());
+        var told = console.json("/api/backups");
+        assertEquals(2, told.get("backups").size());
+        assertFalse(told.get("overdue").asBoolean());
+        assertEquals("success", told.at("/last/status").asText());
+        for (var backup : told.get("backups")) {
+            assertTrue(backup.get("proved").asBoolean() && backup.get("copied").isNull(), backup::toString);
+            assertTrue(backup.get("bytes").asLong() > 1000 && backup.get("rows").asLong() > 0, backup::toString);
+        }
+        assertEquals("daily", told.at("/backups/0/kind").asText());
+        assertEquals(1, clinic.count("_sync_audit where action = 'backup' and person = 'Ana' and outcome = 'begun'"));
     }
 
     private void refused(String code, int exitCode, String... arguments) {

@@ -83,6 +83,7 @@ class FilesCommandIT {
         assertTrue(cli.err().startsWith("CV-FILE-05"), cli.err());
         Files.createFile(home.resolve("files/.centrovision/folder"));
         assertEquals(0, cli.run("files", "verify"), cli.all());
+        lab.resetCloud(); // other tests leave files there
         lab.storage().createBucket("estudios");
         lab.storage().put("estudios", "other.jpg", new byte[] {1});
         assertEquals(1, cli.run("files", "verify", "--cloud", "--json"), cli.all());

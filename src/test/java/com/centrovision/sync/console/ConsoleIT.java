@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.centrovision.sync.backup.AgeKeys;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.FreePorts;
@@ -20,6 +21,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -30,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,11 +40,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import javax.management.ObjectName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +61,8 @@ class ConsoleIT {
     private static final String TOKEN = "clinic-token-0123456789";
     private static final Pattern METRIC =
             Pattern.compile("\\b(centrovision|camel|hikaricp|jvm|process|system)_[a-z_]+");
+    private static final String TRACER = "org.apache.camel:context=centrovision-sync,type=tracer,name=BacklogTracer";
+    private static final String MARKER = "Zoila-7391";
     private static final String LEAD =
             "insert into crm_leads (name, phone, source, updated_at) values ('Ana', '1', 'web', clock_timestamp())";
 
@@ -102,7 +109,7 @@ class ConsoleIT {
         assertEquals(204, here.send("OPTIONS", "/api/connection-status", "").statusCode());
 
         var told = new CopyOnWriteArrayList<String>();
-        var listening = new Thread(() -> listen(told));
+        var listening = new Thread(() -> listen("/api/connection-status/events", told));
         listening.start();
         await().until(() -> contains(told, "supabase", 0));
         lab.gateway().fault(Fault.refuse());
@@ -120,6 +127,7 @@ class ConsoleIT {
 
         lab.gateway().heal();
         await().until(() -> contains(told, "supabase", 0) && lab.cloud().count("crm_leads") == 2);
+        assertHearsOfChangesAtOnce(told);
         var metrics = here.get("/observe/metrics").body();
         for (var name : List.of(
                 "centrovision_lag_seconds{",
@@ -156,6 +164,7 @@ class ConsoleIT {
             assertFalse(
                     here.json("/api/connection-status").get("local_available").asBoolean());
             assertTrue(here.json("/api/status").get("clinic_problem").asText().startsWith("CV-CLINIC-"));
+            assertEquals(200, here.get("/api/backups").statusCode(), "they are wanted now");
             var conflicts = here.get("/api/conflicts");
             assertEquals(503, conflicts.statusCode());
             assertTrue(ConsoleClient.json(conflicts).get("code").asText().startsWith("CV-CLINIC-"));
@@ -185,15 +194,20 @@ class ConsoleIT {
 
     @Test
     void asksWhoComesFromAnotherMachineForTheToken() throws IOException {
-        var address = ConsoleClient.addressInNetwork()
+        var place = ConsoleClient.addressInNetwork()
                 .orElse(InetAddress.getLocalHost().getHostAddress());
         start();
-        var there = new ConsoleClient(address, port);
+        var there = new ConsoleClient(place, port);
         assertEquals(200, there.get("/api/connection-status").statusCode());
         assertEquals(200, there.get("/observe/health").statusCode());
         for (var path : List.of(
                 "/", "/api/status", "/api/events", "/observe/metrics", "/api/conflicts", "/hawtio/", "/nothing")) {
             assertEquals(401, there.get(path).statusCode(), path);
+        }
+        for (var address : addresses()) {
+            if (!address.isOpen()) {
+                assertEquals(401, ask(there, address).statusCode(), address.toString());
+            }
         }
         assertEquals(
                 401, there.get("/api/status", "X-Forwarded-For", "127.0.0.1").statusCode());
@@ -219,7 +233,11 @@ class ConsoleIT {
         there.send("POST", "/api/logout", "{}", "Content-Type", "application/json", "Cookie", session);
         assertEquals(401, there.get("/api/status", "Cookie", session).statusCode());
 
-        for (int tries = 0; tries < 5; tries++) {
+        assertEquals(
+                401,
+                there.get("/api/files", "Authorization", "Bearer " + TOKEN + "x")
+                        .statusCode());
+        for (int tries = 1; tries < 5; tries++) {
             assertEquals(
                     401,
                     there.act("Ana", "/api/login", "{\"token\": \"wrong\"}").statusCode());
@@ -250,8 +268,24 @@ class ConsoleIT {
                 400,
                 here.send("POST", "/api/logout", "{}", "Content-Type", "text/plain")
                         .statusCode());
-        assertEquals(
-                403, here.get("/api/status", "Sec-Fetch-Site", "cross-site").statusCode());
+        for (var address : addresses()) {
+            if (address.method().equals("POST")) {
+                for (var origin : List.of("null", "http://evil.example", "http://127.0.0.1:1")) {
+                    assertEquals(403, ask(here, address, "Origin", origin).statusCode(), address.toString());
+                }
+                assertEquals(
+                        400,
+                        here.send("POST", address.path(), "{}", "Content-Type", "text/plain")
+                                .statusCode(),
+                        address.toString());
+                assertEquals(404, here.get(address.path()).statusCode(), address.toString());
+            }
+            if (!address.path().startsWith("/observe/health")) {
+                assertEquals(
+                        403, ask(here, address, "Sec-Fetch-Site", "cross-site").statusCode(), address.toString());
+            }
+        }
+        assertEquals(0, clinic.count("_sync_audit"));
         assertEquals(400, here.act("Ana", "/api/login", "[".repeat(500)).statusCode());
         assertEquals(413, here.act("Ana", "/api/login", "x".repeat(70_000)).statusCode());
         assertEquals(404, here.get("/nothing").statusCode());
@@ -260,11 +294,48 @@ class ConsoleIT {
         assertEquals("CV-CONSOLE-06", ConsoleClient.json(wrong).get("code").asText());
     }
 
+    /** An address that a route answers. */
+    private record Address(String method, String path) {
+        boolean isOpen() {
+            return path.startsWith("/observe/health") || path.equals("/api/texts") || path.equals("/api/login");
+        }
+    }
+
+    /** All of them, so that none that is added is forgotten here. */
+    private static List<Address> addresses() throws IOException {
+        var found = Pattern.compile("uri: platform-http:(\\S+)\\s+parameters:\\s+httpMethodRestrict: (GET|POST)")
+                .matcher(Files.readString(Path.of("routes/console.camel.yaml")))
+                .results()
+                .map(route -> new Address(
+                        route.group(2),
+                        route.group(1)
+                                .replace("{id}", "1")
+                                .replace("{bucket}", "estudios")
+                                .replace("{table}", "crm_leads")))
+                .toList();
+        assertTrue(found.size() > 20, found.toString());
+        return found;
+    }
+
+    private static HttpResponse<String> ask(ConsoleClient client, Address address, String... headers) {
+        var all = new ArrayList<>(List.of("Content-Type", "application/json", "Console-Person", "Ana"));
+        all.addAll(List.of(headers));
+        return client.send(
+                address.method(),
+                address.path(),
+                address.method().equals("GET") ? "" : "{\"reason\": \"x\"}",
+                all.toArray(String[]::new));
+    }
+
     /** Whatever is sent, the answer says what is wrong, and nothing has changed. */
     @Test
-    void answersBadRequestsClearlyAndChangesNothing() {
-        start();
+    void answersBadRequestsClearlyAndChangesNothing(@TempDir Path folder) {
+        startWithFilesAndBackups(folder);
         lab.gateway().fault(Fault.refuse());
+        clinic.execute("insert into _sync_files (bucket, name, local_name, cloud_version, code, attempts) "
+                + "values ('estudios', 'Zoila.jpg', 'Zoila.jpg', 'v', 'wrong-content', 3)");
+        clinic.execute("insert into _sync_buckets (bucket, guard_rows) values ('estudios', 3) "
+                + "on conflict (bucket) do update set guard_rows = 3");
         clinic.execute("insert into _sync_quarantine (direction, table_name, record_id, code) "
                 + "select 'DOWN', 'crm_leads', id, '23514' from crm_leads");
         clinic.execute("insert into _conflicts (table_name, record_id, kind, strategy, local_data, remote_data) "
@@ -279,7 +350,18 @@ class ConsoleIT {
                     List.of("/api/conflicts/" + id + "/resolve", decision.formatted("\"local\"", "\"x\"", "\"x\"")));
             requests.add(List.of("/api/quarantine/" + id + "/retry", "{\"reason\": \"x\"}"));
             requests.add(List.of("/api/quarantine/" + id + "/give-up", good));
+            requests.add(List.of("/api/files/" + id + "/retry", "{\"reason\": \"x\"}"));
+            requests.add(List.of("/api/buckets/" + id, "{\"action\": \"retry\", \"reason\": \"x\"}"));
         }
+        requests.add(List.of("/api/files/1-1-1-1-1/retry", "{\"reason\": \"x\"}"));
+        requests.add(List.of("/api/files/" + UUID.randomUUID() + "/retry", "{\"reason\": \"x\"}"));
+        var accept = "{\"action\": \"accept-deletes\", \"reason\": \"x\", \"rows\": %s}";
+        for (var rows : List.of("2", "0", "-3", "3.0", "3e0", "\"3\"", "[3]", "99999999999999999999", "4e99", "null")) {
+            requests.add(List.of("/api/buckets/estudios", accept.formatted(rows)));
+        }
+        requests.add(List.of("/api/buckets/estudios", accept.formatted("3").replace("deletes", "changes")));
+        requests.add(List.of("/api/buckets/otro", accept.formatted("3")));
+        requests.add(List.of("/api/buckets/..%2F..%2Fetc", accept.formatted("3")));
         for (var odd : List.of(
                 "null", "1", "true", "[]", "{}", "\"\"", "\" \"", "\"\\u0000\"", "\"" + "ñ".repeat(501) + "\"")) {
             requests.add(List.of("/api/conflicts/1/resolve", decision.formatted("\"local\"", "\"x\"", odd)));
@@ -288,6 +370,9 @@ class ConsoleIT {
             requests.add(List.of("/api/quarantine/1/give-up", "{\"version\": \"x\", \"reason\": " + odd + "}"));
             requests.add(List.of("/api/quarantine/1/give-up", "{\"version\": " + odd + ", \"reason\": \"x\"}"));
             requests.add(List.of("/api/actions", "{\"action\": " + odd + ", \"reason\": \"x\"}"));
+            requests.add(List.of("/api/backups/now", "{\"reason\": " + odd + "}"));
+            requests.add(List.of("/api/buckets/estudios", "{\"action\": \"retry\", \"reason\": " + odd + "}"));
+            requests.add(List.of("/api/buckets/estudios", "{\"action\": " + odd + ", \"rows\": 3, \"reason\": \"x\"}"));
             requests.add(List.of("/api/actions", "{\"action\": \"pause\", \"reason\": " + odd + "}"));
             requests.add(
                     List.of("/api/actions", "{\"action\": \"reload\", \"reason\": \"x\", \"table\": " + odd + "}"));
@@ -299,11 +384,14 @@ class ConsoleIT {
                 "{",
                 "\"x\"",
                 "{\"reason\": \"x\"} x}",
+                "{\"reason\": \"x\", \"reason\": \"x\"}",
                 "[".repeat(5000),
                 "\u0000",
                 "x".repeat(70_000))) {
             requests.add(List.of("/api/actions", body));
             requests.add(List.of("/api/conflicts/1/resolve", body));
+            requests.add(List.of("/api/backups/now", body));
+            requests.add(List.of("/api/buckets/estudios", body));
         }
         for (var request : requests) {
             assertClear(here.act("Ana", request.get(0), request.get(1)), request.toString());
@@ -320,6 +408,17 @@ class ConsoleIT {
                             name),
                     name);
             assertClear(here.get("/api/conflicts/1", "Console-Person", name), name);
+            assertClear(
+                    here.send(
+                            "POST",
+                            "/api/backups/now",
+                            "{\"reason\": \"x\"}",
+                            "Content-Type",
+                            "application/json",
+                            "Console-Person",
+                            name),
+                    name);
+            assertClear(here.get("/api/files/" + fileId(), "Console-Person", name), name);
         }
         for (var method : List.of("PUT", "DELETE", "PATCH")) {
             assertClear(here.send(method, "/api/actions", good, "Content-Type", "application/json"), method);
@@ -344,11 +443,61 @@ class ConsoleIT {
                 "/api/tables/pg_class/history",
                 "/api/tables/%00/history",
                 "/api/requests/x",
+                "/api/files/x",
+                "/api/files/" + UUID.randomUUID(),
                 "/api/" + "x".repeat(2000))) {
             assertClear(here.get(path, "Accept-Language", "x".repeat(500)), path);
         }
         assertEquals(kept, kept());
+        assertEquals(0, clinic.count("_sync_log where direction = 'BACKUP'"));
         assertEquals(200, here.get("/api/status").statusCode());
+        assertFalse(here.get("/api/files").body().contains("Zoila"));
+        assertTrue(here.get("/api/files/" + fileId(), "Console-Person", "Ana")
+                .body()
+                .contains("Zoila.jpg"));
+        assertEquals(
+                200,
+                here.act("Ana", "/api/buckets/estudios", accept.formatted("3")).statusCode());
+        assertEquals(1, clinic.count("_sync_buckets where accepted_at is not null"));
+    }
+
+    private Object fileId() {
+        return clinic.value("select id from _sync_files").orElseThrow();
+    }
+
+    private void startWithFilesAndBackups(Path folder) {
+        var plain = ClinicService.config(lab, clinic);
+        service = ClinicService.withFiles(
+                new Config(
+                        plain.supabase(),
+                        plain.localPostgres(),
+                        plain.sync(),
+                        plain.reconcile(),
+                        plain.keep(),
+                        plain.logging(),
+                        plain.alerts(),
+                        Config.Console.OFF,
+                        new Config.Backup(
+                                List.of(AgeKeys.make().publicKey()),
+                                folder.resolve("backups"),
+                                Optional.empty(),
+                                1,
+                                new Config.Retention(7, 4, 12, 5),
+                                Duration.ofHours(26),
+                                Optional.empty()),
+                        Config.Storage.OFF),
+                new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty()),
+                new Config.Storage(
+                        true,
+                        List.of("estudios"),
+                        folder.resolve("files"),
+                        Duration.ofHours(1),
+                        0,
+                        Optional.empty(),
+                        1024,
+                        30),
+                "crm_leads");
+        await().until(() -> clinic.count("crm_leads") == 1);
     }
 
     private void assertClear(HttpResponse<String> answer, String asked) {
@@ -373,6 +522,8 @@ class ConsoleIT {
                   union all select p::text from _sync_pending p
                   union all select p::text from _sync_pause p
                   union all select r::text from _sync_request r
+                  union all select f.code || f.attempts from _sync_files f
+                  union all select concat(b.bucket, b.accepted_at, b.changes_accepted_at) from _sync_buckets b
                 ) all_of_it
                 """);
     }
@@ -399,6 +550,9 @@ class ConsoleIT {
             for (var refused : List.of(
                     jolokia("exec", name, "\"operation\": \"stop()\""),
                     jolokia("write", name, "\"attribute\": \"TracingEnabled\", \"value\": true"),
+                    jolokia("exec", TRACER, "\"operation\": \"setEnabled(boolean)\", \"arguments\": [true]"),
+                    jolokia("exec", TRACER, "\"operation\": \"dumpAllTracedMessagesAsXml()\""),
+                    jolokia("write", TRACER, "\"attribute\": \"BodyMaxChars\", \"value\": 9"),
                     jolokia("exec", "java.lang:type=Memory", "\"operation\": \"gc\""),
                     jolokia(
                             "exec",
@@ -438,6 +592,117 @@ class ConsoleIT {
         } finally {
             System.clearProperty("centrovision.test.secret");
         }
+    }
+
+    /** What is allowed more: routes stop and start, and messages are followed by their steps. Nothing of a patient shows. */
+    @Test
+    void operatesRoutesAndFollowsMessagesButShowsNothingThatTheyCarry() throws Exception {
+        service = ClinicService.withConsole(
+                ClinicService.config(lab, clinic),
+                new Config.Console("127.0.0.1", port, Optional.of(TOKEN), Optional.empty(), Config.Inspection.OPERATE),
+                "crm_leads");
+        await().until(() -> clinic.count("crm_leads") == 1);
+        var route = bean("type=routes,name=\"crm_leads-down\"");
+        assertEquals(200, exec(route, "stop()").get("status").asInt());
+        assertEquals("Stopped", state(route));
+        assertEquals(200, exec(route, "start()").get("status").asInt());
+        assertEquals("Started", state(route));
+        for (var refused : List.of(
+                exec(route, "remove()"),
+                exec(route, "updateRouteFromXml(java.lang.String)", "<route/>"),
+                exec(bean("type=context"), "stop()"),
+                exec(bean("type=context"), "sendStringBody(java.lang.String,java.lang.String)", "direct:x", "x"),
+                exec("java.lang:type=Memory", "gc"),
+                exec("com.sun.management:type=DiagnosticCommand", "vmSystemProperties"),
+                exec(TRACER, "dumpAllTracedMessages()"),
+                exec(TRACER, "dumpAllTracedMessagesAsJSon()"),
+                exec(TRACER, "dumpTracedMessagesAsXml(java.lang.String)", "crm_leads-down"),
+                exec(TRACER, "dumpLatestMessageHistoryAsXml()"),
+                exec(TRACER.replace("BacklogTracer", "BacklogDebugger"), "enableDebugger()"),
+                jolokia("read", TRACER, "\"attribute\": \"TraceFilter\""),
+                jolokia("write", TRACER, "\"attribute\": \"TraceFilter\", \"value\": \"${exchangeId}\""),
+                jolokia("write", TRACER, "\"attribute\": \"IncludeExchangeVariables\", \"value\": true"),
+                jolokia("write", route, "\"attribute\": \"TracingEnabled\", \"value\": true"))) {
+            assertTrue(refused.get("status").asInt() >= 400, refused.toString());
+        }
+        for (var stop : List.of("/exec/", "//exec/", "/%65xec/", "?p=exec/", "?p=/exec/", "/?p=exec/")) {
+            here.get("/observe/jolokia" + stop + route.replace("\"", "%22") + "/stop()");
+        }
+        assertEquals("Started", state(route));
+        for (var wish : List.of("BodyMaxChars", "BodyIncludeStreams", "BodyIncludeFiles")) {
+            var value = wish.endsWith("Chars") ? "32768" : "true";
+            var answer = jolokia("write", TRACER, "\"attribute\": \"%s\", \"value\": %s".formatted(wish, value));
+            assertEquals(200, answer.get("status").asInt(), "Hawtio asks for it, and goes on: " + answer);
+        }
+        var inside = ManagementFactory.getPlatformMBeanServer();
+        assertEquals(1, inside.getAttribute(new ObjectName(TRACER), "BodyMaxChars"));
+        assertFalse((Boolean) inside.getAttribute(new ObjectName(TRACER), "Enabled"));
+
+        assertEquals(
+                200, exec(TRACER, "setEnabled(boolean)", true).get("status").asInt());
+        var shown = new StringBuilder();
+        await().until(() -> {
+            lab.cloud().execute(LEAD.replace("Ana", MARKER));
+            clinic.execute(LEAD.replace("Ana", MARKER));
+            here.act(MARKER, "/api/actions", "{\"action\": \"%s\", \"reason\": \"x\"}".formatted(MARKER));
+            shown.append(
+                    exec(TRACER, "dumpAllTracedMessagesAsXml()").path("value").asText());
+            return List.of("crm_leads-down", "up", "actions").stream()
+                    .allMatch(id -> shown.indexOf("<routeId>" + id + "</routeId>") >= 0);
+        });
+        for (var part : List.of(
+                "<toNode>actions-answer</toNode>",
+                "<header key=\"console-person\" type=\"",
+                "<body type=\"",
+                "<elapsed>")) {
+            assertTrue(
+                    shown.indexOf(part) >= 0,
+                    () -> part + " is not in "
+                            + shown.toString()
+                                    .lines()
+                                    .filter(line -> line.contains("actions"))
+                                    .toList());
+        }
+        assertEquals(-1, shown.indexOf(MARKER));
+
+        here.act(MARKER, "/api/actions", "{\"action\": \"%s\", \"reason\": \"x\"}".formatted(MARKER));
+        for (var how : List.of("?includeRequest=false", "?serializeException=true&includeStackTrace=true")) {
+            var answer = here.act(
+                    "Ana",
+                    "/observe/jolokia" + how,
+                    "[{\"type\": \"exec\", \"mbean\": \"%s\", \"operation\": \"%s\"}, {\"type\": \"read\", \"mbean\": \"*:type=tracer,*\"}]"
+                            .formatted(TRACER, "dumpAllTracedMessagesAsXml"));
+            assertFalse(answer.body().contains(MARKER));
+        }
+        here.act(MARKER, "/api/actions", "{\"action\": \"%s\", \"reason\": \"x\"}".formatted(MARKER));
+        var camels = inside.invoke(new ObjectName(TRACER), "dumpAllTracedMessagesAsXml", new Object[0], new String[0]);
+        assertTrue(camels.toString().contains(MARKER), "what is left out here is there inside");
+        assertEquals(
+                200, exec(TRACER, "setEnabled(boolean)", false).get("status").asInt());
+    }
+
+    private String bean(String keys) {
+        return StreamSupport.stream(
+                        jolokia("search", "org.apache.camel:*", "\"x\": 1")
+                                .get("value")
+                                .spliterator(),
+                        false)
+                .map(JsonNode::asText)
+                .filter(name -> List.of(keys.split(",")).stream()
+                        .allMatch(key -> name.replace("\"", "").matches(".*[:,]" + key.replace("\"", "") + "(,.*|$)")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(keys));
+    }
+
+    private JsonNode exec(String bean, String operation, Object... arguments) throws IOException {
+        return jolokia(
+                "exec",
+                bean,
+                "\"operation\": \"%s\", \"arguments\": %s".formatted(operation, Json.of(List.of(arguments))));
+    }
+
+    private String state(String route) {
+        return jolokia("read", route, "\"attribute\": \"State\"").get("value").asText();
     }
 
     private JsonNode jolokia(String type, String bean, String more) {
@@ -506,8 +771,33 @@ class ConsoleIT {
         return new Config.Console("127.0.0.1", port, Optional.of(TOKEN), Optional.of(new Config.Tls(file, password)));
     }
 
-    private void listen(List<String> told) {
-        try (var lines = here.events("/api/connection-status/events")) {
+    /** Who asks each five seconds learns of four changes, each made when the one before was learnt, in fifteen at least. */
+    private void assertHearsOfChangesAtOnce(List<String> connections) {
+        var statuses = new CopyOnWriteArrayList<String>();
+        var listening = new Thread(() -> listen("/api/events", statuses));
+        listening.start();
+        await().until(() -> !statuses.isEmpty());
+        var begun = System.nanoTime();
+        for (var action : List.of("pause", "resume", "pause", "resume")) {
+            here.act("Ana", "/api/actions", "{\"action\": \"%s\", \"reason\": \"x\"}".formatted(action));
+            await().pollInterval(Duration.ofMillis(20))
+                    .until(() -> isPaused(connections) == action.equals("pause")
+                            && isPaused(statuses) == action.equals("pause"));
+        }
+        assertTrue(Duration.ofNanos(System.nanoTime() - begun).toSeconds() < 12);
+        listening.interrupt();
+    }
+
+    private static boolean isPaused(List<String> told) throws IOException {
+        return new ObjectMapper()
+                .readTree(told.get(told.size() - 1))
+                .path("reason")
+                .asText()
+                .equals("paused-by-person");
+    }
+
+    private void listen(String path, List<String> told) {
+        try (var lines = here.events(path)) {
             lines.filter(line -> line.startsWith("data: ")).forEach(line -> told.add(line.substring(6)));
         } catch (IOException | UncheckedIOException | InterruptedException ended) {
             told.add("");

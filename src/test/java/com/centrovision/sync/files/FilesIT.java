@@ -210,7 +210,13 @@ class FilesIT {
 
         assertEquals(1, scene.count("select count(*) from sync_problems('{}', now()) where kind = 'files-gone'"));
 
-        assertEquals(8, new WaitingFiles(scene.jdbc()).acceptDeletes(BUCKET));
+        scene.clinic.execute("update _sync_buckets set guard_rows = 5, accepted_at = now()");
+        await().until(() ->
+                scene.count("select count(*) from _sync_buckets where guard_rows = 8 and accepted_at is null") == 1);
+        assertEquals(8, scene.inFolder().size(), "five were accepted, and eight are gone");
+
+        assertEquals(0, new WaitingFiles(scene.jdbc()).acceptDeletes(BUCKET, 7));
+        assertEquals(8, new WaitingFiles(scene.jdbc()).acceptDeletes(BUCKET, 8));
         await().until(() -> scene.inFolder().isEmpty());
         assertEquals(9, scene.inTrash().size());
         scene.awaitQuiet();

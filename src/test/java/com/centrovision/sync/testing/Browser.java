@@ -18,6 +18,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -131,7 +132,53 @@ public final class Browser implements AutoCloseable {
 
     /** A key where the keyboard is on this. */
     public void press(String selector, Keys key) {
-        find(selector).sendKeys(key);
+        new WebDriverWait(driver, Duration.ofSeconds(60))
+                .ignoring(WebDriverException.class)
+                .until(page -> {
+                    find(selector).sendKeys(key);
+                    return true;
+                });
+    }
+
+    /** A key wherever the keyboard is. */
+    public void type(Keys key) {
+        driver.switchTo().activeElement().sendKeys(key);
+    }
+
+    /** Waits until this is true on the page. */
+    public void awaitTrue(String condition) {
+        new WebDriverWait(driver, Duration.ofSeconds(60))
+                .withMessage(() -> condition)
+                .until(page -> run("return Boolean(" + condition + ")").equals(true));
+    }
+
+    /** Opens another page beside this one and goes there; returns where it was. */
+    public String leaveFor(String address) {
+        var here = driver.getWindowHandle();
+        driver.switchTo().newWindow(WindowType.TAB);
+        driver.get(address);
+        return here;
+    }
+
+    /** Closes this page and goes back to another one. */
+    public void backTo(String page) {
+        driver.close();
+        driver.switchTo().window(page);
+    }
+
+    public void switchTo(String page) {
+        driver.switchTo().window(page);
+    }
+
+    public String page() {
+        return driver.getWindowHandle();
+    }
+
+    /** As a module's code, which may wait; returns what it returns. */
+    public Object runAsync(String script) {
+        return ((JavascriptExecutor) driver)
+                .executeAsyncScript("const done = arguments[arguments.length - 1]; (async () => {" + script
+                        + "})().then(done, failure => done('failed: ' + failure));");
     }
 
     public Object run(String script) {
