@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public final class ClinicBackup {
     private static final long SPARE_BYTES = 64L << 20;
     private static final int BLOCK = 64 * 1024;
+    private static final Duration FRESH = Duration.ofHours(1);
 
     private final Config config;
     private final String version;
@@ -55,6 +57,14 @@ public final class ClinicBackup {
                     Stream.of(notProved, notCopied).flatMap(Optional::stream).toList();
             return problems.isEmpty() ? Optional.empty() : Optional.of(Problem.together(problems));
         }
+    }
+
+    /** Whether one was made so lately that another is of no use. */
+    public boolean isFresh() {
+        return new BackupFolder(config.backup().folder())
+                .list().stream()
+                        .anyMatch(kept -> kept.madeAt().isAfter(clock.instant().minus(FRESH))
+                                && !kept.madeAt().isAfter(clock.instant()));
     }
 
     /** Ends a backup that is under way; nothing of it stays. */
