@@ -332,9 +332,29 @@ expect 0 'All is gone' 'uninstall --purge'
 m sh -c "test -e /etc/centrovision-sync || test -e /var/log/centrovision-sync || ! ls $backups/*.age"
 expect 1 '' 'leaves the backups alone'
 
-m sh -c 'for name in $(runuser -u postgres -- psql -X -At -c "select datname from pg_database where datname ~ '"'centrovision|otra'"'"); do
-  runuser -u postgres -- dropdb $name; done'
-expect 0 '' 'the databases go'
+wipe() {
+  m sh -c 'for name in $(runuser -u postgres -- psql -X -At -c "select datname from pg_database where datname ~ '"'centrovision|otra'"'"); do
+    runuser -u postgres -- dropdb $name; done; rm -rf /var/lib/centrovision-sync/backups'
+  expect 0 '' "$1"
+}
+wipe 'the server is lost: what is left is the second disk and the paper'
+m "${server[@]}"
+expect 0 'The data server is ready' 'a new server'
+m "${installer[@]}"
+m "${setup[@]}" --no-load
+expect 0 'once' 'with the service'
+sql 'grant centrovision_app to centrovision_sync'
+m sh -c 'centrovision-sync restore $(ls /srv/respaldos/*.age | tail -1) --replace --yes --key /mnt/paper'
+expect 0 centrovision_before_ 'the backup of the second disk is restored'
+sql 'revoke centrovision_app from centrovision_sync'
+m "${server[@]}"
+m systemctl start centrovision-sync
+soon 90 'what the cloud has comes down' came_back
+same 'both sides are equal after the disaster'
+m /mnt/image/install/uninstall_linux.sh --purge --yes
+expect 0 'All is gone' 'uninstall --purge'
+
+wipe 'all is gone'
 m "${server[@]}"
 expect 0 'The data server is ready' 'setup-server makes another one'
 m /mnt/previous/install/install_linux.sh

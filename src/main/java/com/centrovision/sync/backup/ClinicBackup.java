@@ -81,12 +81,13 @@ public final class ClinicBackup {
 
     /** What goes wrong before the file stands is thrown, and leaves everything as it was. */
     public Made make() throws InterruptedException {
+        var recipients = AgeKeys.recipients(config.backup().publicKeys()); // without a key no backup is meant: no alert
         var server = new Server(config.localPostgres());
         var folder = new BackupFolder(config.backup().folder());
         try (var session = BackupSession.open(server)) {
             var started = clock.millis();
             try {
-                var made = make(server, session, folder);
+                var made = make(server, session, folder, recipients);
                 session.note(made.status(), made.problem(), clock.millis() - started);
                 return made;
             } catch (Problem problem) {
@@ -100,9 +101,8 @@ public final class ClinicBackup {
         }
     }
 
-    private Made make(Server server, BackupSession session, BackupFolder folder)
+    private Made make(Server server, BackupSession session, BackupFolder folder, List<RecipientStanzaWriter> recipients)
             throws SQLException, InterruptedException {
-        var recipients = AgeKeys.recipients(config.backup().publicKeys());
         var programs = new PgPrograms(config.backup().programs()).folder(session.serverVersion());
         var madeAt = clock.instant();
         var name = BackupFolder.name(madeAt);

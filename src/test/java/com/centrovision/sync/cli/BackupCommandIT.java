@@ -198,7 +198,9 @@ class BackupCommandIT {
         server.administration("centrovision").execute("drop table secrets");
         publicKey = "";
         configure();
+        var noted = clinic.count("_sync_log where direction = 'BACKUP'");
         refused("CV-BACKUP-01", 2, "backup");
+        assertEquals(noted, clinic.count("_sync_log where direction = 'BACKUP'"), "where none is meant none failed");
         assertEquals(before, names(backups));
     }
 
@@ -246,6 +248,36 @@ class BackupCommandIT {
         assertEquals(1, kept.size());
         assertEquals(branches + 1, server.database(kept.get(0)).count("branches"));
         server.administration("postgres").execute("drop database " + kept.get(0));
+    }
+
+    /** As on a server of setup-server.sh: the tables belong to the user of the apps. */
+    @Test
+    void tablesOfAnotherUserBecomeThatUsersAgainOnceSomebodyAllowsIt() {
+        server.administration("centrovision")
+                .execute(
+                        """
+                        create role the_apps;
+                        create table theirs (id int);
+                        insert into theirs values (7);
+                        alter table theirs owner to the_apps;
+                        grant pg_read_all_data to centrovision_app
+                        """);
+        try {
+            assertEquals(0, cli.run("backup"), cli::all);
+            refused("CV-RESTORE-05", 1, "restore", "--key", key.toString(), "--database", "otra");
+            assertTrue(cli.err().contains("GRANT \"the_apps\" TO \"centrovision_app\";"), cli::err);
+
+            server.administration("postgres").execute("grant the_apps to centrovision_app");
+            assertEquals(0, cli.run("restore", "--key", key.toString(), "--database", "otra"), cli::all);
+
+            assertEquals(1, server.database("otra").count("theirs where id = 7"));
+            assertEquals(1, server.database("otra").count("pg_tables where tableowner = 'the_apps'"));
+        } finally {
+            server.administration("centrovision").execute("drop table theirs");
+            server.administration("postgres").execute("drop database if exists otra");
+            server.administration("postgres")
+                    .execute("drop role the_apps; revoke pg_read_all_data from centrovision_app");
+        }
     }
 
     @Test
