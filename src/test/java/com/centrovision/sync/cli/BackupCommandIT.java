@@ -260,6 +260,7 @@ class BackupCommandIT {
                         create table theirs (id int);
                         insert into theirs values (7);
                         alter table theirs owner to the_apps;
+                        alter database centrovision owner to the_apps;
                         grant pg_read_all_data to centrovision_app
                         """);
         try {
@@ -273,7 +274,8 @@ class BackupCommandIT {
             assertEquals(1, server.database("otra").count("theirs where id = 7"));
             assertEquals(1, server.database("otra").count("pg_tables where tableowner = 'the_apps'"));
         } finally {
-            server.administration("centrovision").execute("drop table theirs");
+            server.administration("centrovision")
+                    .execute("drop table theirs; alter database centrovision owner to centrovision_app");
             server.administration("postgres").execute("drop database if exists otra");
             server.administration("postgres")
                     .execute("drop role the_apps; revoke pg_read_all_data from centrovision_app");

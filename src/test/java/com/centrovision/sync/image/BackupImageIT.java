@@ -29,14 +29,16 @@ class BackupImageIT {
             """
             set -e
             mount -t tmpfs -o size=100m tmpfs "$1"
-            "$2" backup
+            code=0
+            "$2" backup || code=$? # 1: so small a disk leaves no room to prove it
+            [ $code -le 1 ]
             ls "$1" >"$3/before"
             code=0
             CENTROVISION_BACKUP_PROGRAM_FOLDER="$3/programs" "$2" backup >"$3/said" 2>&1 || code=$?
             echo $code >"$3/code"
             rm "$1/filler"
             ls "$1" >"$3/after"
-            "$2" backup verify
+            "$2" backup verify "$(ls "$1"/*.age)"
             """;
 
     private static DebianServer server;
@@ -113,7 +115,9 @@ class BackupImageIT {
         var said = Files.readString(folder.resolve("said"));
         assertEquals("2", Files.readString(folder.resolve("code")).strip(), said);
         assertTrue(said.contains("CV-BACKUP-04") && said.contains("No space left"), said);
-        assertEquals(Files.readString(folder.resolve("before")), Files.readString(folder.resolve("after")));
+        var before = Files.readAllLines(folder.resolve("before"));
+        assertEquals(2, before.size(), before::toString);
+        assertEquals(before, Files.readAllLines(folder.resolve("after")));
         assertTrue(ended.out().contains("is whole"), ended::toString);
         assertEquals(1, clinic.count("sync_problems('{}', now()) where kind = 'backup'"));
     }
