@@ -150,13 +150,13 @@ public final class ClinicBackup {
     }
 
     /** A dump is smaller than its database, by how much the last one tells. */
-    private static void requireSpace(BackupSession session, BackupFolder folder) throws IOException, SQLException {
+    private static void requireSpace(BackupSession session, BackupFolder folder) throws SQLException {
         var needed = SPARE_BYTES
                 + folder.list().stream()
                         .findFirst()
                         .map(last -> last.bytes() + last.bytes() / 4)
                         .orElse(session.size() / 4);
-        var free = Files.getFileStore(folder.path()).getUsableSpace();
+        var free = folder.path().toFile().getUsableSpace();
         if (free < needed) {
             throw new Problem(
                     ProblemCode.BACKUP_NO_SPACE,
