@@ -89,8 +89,12 @@ class BackupCommandIT {
     }
 
     private void configure(String... more) throws IOException {
-        cli = CliRun.of(homeFolder, lab, clinic);
-        var file = homeFolder.resolve("config/config.toml");
+        configure(homeFolder, clinic, more);
+    }
+
+    private void configure(Path home, LabDatabase database, String... more) throws IOException {
+        cli = CliRun.of(home, lab, database);
+        var file = home.resolve("config/config.toml");
         Files.writeString(
                 file,
                 Files.readString(file) + "[backup]\nfolder = \"" + backups + "\"\npublic_key = \"" + publicKey + "\"\n"
@@ -280,6 +284,33 @@ class BackupCommandIT {
             server.administration("postgres")
                     .execute("drop role the_apps; revoke pg_read_all_data from centrovision_app");
         }
+    }
+
+    @Test
+    void aNewVersionBacksUpBeforeItChangesControlTablesUnlessThatWasJustDone(@TempDir Path home) throws IOException {
+        var upgraded = server.clinic("upgraded");
+        var shipped = ServiceHome.in(home);
+        shipped.copy("routes/tables/branches.camel.yaml");
+        cli = CliRun.of(home, lab, upgraded);
+        assertEquals(0, cli.run("init"), cli::all);
+        configure(home, upgraded);
+
+        migration(home, "V998__next.sql");
+        assertEquals(0, cli.run("init"), cli::all);
+        var made = names(backups);
+        assertEquals(2, made.size(), made::toString);
+        assertEquals(0, cli.run("restore", "--key", key.toString(), "--database", "otra"), cli::all);
+        assertEquals(0, server.database("otra").count("_sync_schema_history where version = '998'"), "it is of before");
+        server.administration("postgres").execute("drop database otra");
+
+        migration(home, "V999__after_it.sql");
+        assertEquals(0, cli.run("init"), cli::all);
+        assertEquals(made, names(backups));
+        server.administration("postgres").execute("drop database upgraded with (force)");
+    }
+
+    private static void migration(Path home, String name) throws IOException {
+        Files.writeString(home.resolve("sql/migrations").resolve(name), "select 1;\n");
     }
 
     @Test
