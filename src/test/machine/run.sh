@@ -161,6 +161,9 @@ m "${server[@]}" --dry-run
 expect 0 'nothing was changed' 'setup-server --dry-run says what it would do'
 m test -e /etc/postgresql -o -e /root/centrovision
 expect 1 '' 'and changes nothing'
+m sh -c 'mkdir /tmp/old && printf "#!/bin/sh\necho 13 main 5432 online postgres\n" >/tmp/old/pg_lsclusters && chmod +x /tmp/old/pg_lsclusters &&
+  PATH=/tmp/old:$PATH /mnt/image/install/setup-server.sh --lan 192.168.1.0/24'
+expect 2 'PostgreSQL 13 is too old' 'setup-server says that PostgreSQL is too old'
 m "${server[@]}"
 expect 0 'The data server is ready' 'setup-server makes the data server'
 m "${server[@]}"
@@ -193,6 +196,11 @@ expect 0 'sudo centrovision-sync setup' 'install_linux.sh installs'
 m "${installer[@]}"
 expect 0 '' 'a second run'
 unchanged 'a second run of install_linux.sh changed something'
+m sh -c 'mv /opt/centrovision-sync /opt/centrovision-sync.old && mkdir -p /opt/centrovision-sync.new/lib'
+m "${installer[@]}"
+expect 0 'broken off' 'an installation that was broken off is finished'
+m sh -c 'diff -rq --exclude=config --exclude=tables --exclude=shipped-tables /mnt/image /opt/centrovision-sync && ls -d /opt/centrovision-sync.*'
+expect 2 '' 'and nothing half-done is left'
 
 setup=(centrovision-sync setup --url "$url" --key-file /mnt/key --user centrovision_sync
   --password-file /root/centrovision/centrovision_sync.password)

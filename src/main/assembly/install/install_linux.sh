@@ -77,6 +77,9 @@ if [ -d "$home.old" ] && [ ! -d "$home" ]; then
   step "Recupera el programa de una instalación interrumpida" "Takes back the program of an installation that was broken off" \
     mv "$home.old" "$home"
 fi
+if [ -d "$home.new" ]; then
+  step "Quita lo que dejó una instalación interrumpida" "Removes what an installation that was broken off has left" rm -rf "$home.new"
+fi
 
 changes=no
 interrupted=no
