@@ -25,6 +25,8 @@ class GuidesTest {
     private static final Pattern SCRIPT = Pattern.compile("(?:sudo )?install/([a-z_-]+\\.sh)([^#`]*)");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
+    private final CommandLine all = new Cli(Map.of()).commandLine(Cli.commands());
+
     @Test
     void everyCommandOfTheGuidesExists() throws IOException {
         var unknown = new ArrayList<String>();
@@ -77,8 +79,8 @@ class GuidesTest {
     }
 
     /** Its words up to the first that is no command, and all its options. */
-    private static Optional<String> mistake(String words) {
-        var command = new Cli(Map.of()).commandLine(Cli.commands());
+    private Optional<String> mistake(String words) {
+        var command = all;
         var isFirst = true;
         for (var word : words.split("  ")[0].strip().split(" ")) {
             var name = word.replaceFirst("=.*", "").replaceFirst("[\\]…,.;:)]+$", "");
@@ -88,12 +90,18 @@ class GuidesTest {
                 }
             } else if (command.getSubcommands().containsKey(name)) {
                 command = command.getSubcommands().get(name);
-            } else if (isFirst && !name.contains("|") && !name.isEmpty()) {
+            } else if (!name.contains("|") && !name.isEmpty() && (isFirst || isSubcommand(command, name))) {
                 return Optional.of(name);
             }
             isFirst = isFirst && name.startsWith("--");
         }
         return Optional.empty();
+    }
+
+    private static boolean isSubcommand(CommandLine command, String word) {
+        return !command.getSubcommands().isEmpty()
+                && command.getCommandSpec().positionalParameters().isEmpty()
+                && word.matches("[a-z-]+");
     }
 
     private static boolean knows(CommandLine command, String option) {

@@ -29,7 +29,7 @@ class BackupImageIT {
     private static final String SCENE =
             """
             set -e
-            mount -t tmpfs -o size=100m tmpfs "$1"
+            mount -t tmpfs -o size=250m tmpfs "$1"
             code=0
             "$2" backup || code=$? # 1: so small a disk leaves no room to prove it
             [ $code -le 1 ]
