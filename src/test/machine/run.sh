@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Takes a bare Debian from nothing to a working clinic and back, in a machine of its own: debootstrap, booted by systemd-nspawn in a
 # network namespace of its own, which the cloud of the lab shares. As root, after ./mvnw -DskipTests package:
-#   src/test/machine/run.sh [FOLDER]     the folder keeps the bare system for the next time (1.2 GB; target/machine otherwise)
+#   src/test/machine/run.sh [FOLDER]     the folder keeps the bare system for the next time (1.2 GB; target/machine otherwise),
+#                                        and the version before, which PREVIOUS=IMAGE names otherwise
 # shellcheck disable=SC2016 # what stands in single quotes is for the machine's own shell
 set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
@@ -11,6 +12,9 @@ mirror=${MIRROR:-http://deb.debian.org/debian}
 base=$folder/base
 root=$folder/root
 shared=$folder/shared
+previous=${PREVIOUS:-$folder/previous}
+# The last version whose control tables end with V004: an upgrade from there migrates.
+before=1514510
 net=cvsync$$
 init=
 started=$SECONDS
@@ -49,6 +53,15 @@ if [ ! -e "$base/.ready" ]; then
   echo force-unsafe-io >"$base/etc/dpkg/dpkg.cfg.d/90machine"
   printf 'APT::Install-Recommends "false";\n' >"$base/etc/apt/apt.conf.d/90machine"
   touch "$base/.ready"
+fi
+
+if [ ! -x "$previous/bin/centrovision-sync" ]; then
+  sources=$(mktemp -d)
+  git -C "$project" archive $before | tar -x -C "$sources"
+  (cd "$sources" && ./mvnw -q -DskipTests package) >"$folder/previous.log" 2>&1 || fail "$before was not built: $folder/previous.log"
+  mkdir -p "$(dirname "$previous")"
+  mv "$sources/target/centrovision-sync" "$previous"
+  rm -rf "$sources"
 fi
 
 # --- The machine.
@@ -127,6 +140,7 @@ ip netns exec "$net" java -cp "$image/lib/*:$image/lib/demo/*" "$project/src/tes
 lab=$!
 exec 7>"$shared/end"
 cp -r "$image" "$shared/image"
+cp -r "$previous" "$shared/previous"
 cp "$project/target/centrovision-sync.deb" "$shared/"
 boot
 for ((i = 0; i < 120; i++)); do
@@ -147,6 +161,9 @@ m "${server[@]}" --dry-run
 expect 0 'nothing was changed' 'setup-server --dry-run says what it would do'
 m test -e /etc/postgresql -o -e /root/centrovision
 expect 1 '' 'and changes nothing'
+m sh -c 'mkdir /tmp/old && printf "#!/bin/sh\necho 13 main 5432 online postgres\n" >/tmp/old/pg_lsclusters && chmod +x /tmp/old/pg_lsclusters &&
+  PATH=/tmp/old:$PATH /mnt/image/install/setup-server.sh --lan 192.168.1.0/24'
+expect 2 'PostgreSQL 13 is too old' 'setup-server says that PostgreSQL is too old'
 m "${server[@]}"
 expect 0 'The data server is ready' 'setup-server makes the data server'
 m "${server[@]}"
@@ -154,8 +171,8 @@ expect 0 'The data server is ready' 'a second run'
 unchanged 'a second run of setup-server changed something'
 m sh -c 'PGPASSWORD=$(cat /root/centrovision/centrovision_app.password) psql -X -At -h 127.0.0.1 -U centrovision_app centrovision -c "select 1"'
 expect 0 1 'the apps get in'
-sql "select rolsuper from pg_roles where rolname = 'centrovision_sync'"
-expect 0 f 'the service is no superuser'
+sql "select rolsuper, rolcreatedb, rolcreaterole, rolbypassrls from pg_roles where rolname = 'centrovision_sync'"
+expect 0 'f|t|f|f' 'the service is no superuser'
 m grep -c '^password = "..' /root/centrovision/config.toml
 expect 0 1 'the configuration of the apps is there'
 
@@ -179,6 +196,11 @@ expect 0 'sudo centrovision-sync setup' 'install_linux.sh installs'
 m "${installer[@]}"
 expect 0 '' 'a second run'
 unchanged 'a second run of install_linux.sh changed something'
+m sh -c 'mv /opt/centrovision-sync /opt/centrovision-sync.old && mkdir -p /opt/centrovision-sync.new/lib'
+m "${installer[@]}"
+expect 0 'broken off' 'an installation that was broken off is finished'
+m sh -c 'diff -rq --exclude=config --exclude=tables --exclude=shipped-tables /mnt/image /opt/centrovision-sync && ls -d /opt/centrovision-sync.*'
+expect 2 '' 'and nothing half-done is left'
 
 setup=(centrovision-sync setup --url "$url" --key-file /mnt/key --user centrovision_sync
   --password-file /root/centrovision/centrovision_sync.password)
@@ -201,8 +223,33 @@ expect 0 '' 'the log is the service'"'"'s own'
 [ -z "$said" ] || wrong "not the service's own: $said"
 same 'both sides are equal row by row'
 
+# --- Backups.
+
+m sh -c 'mkdir -p /srv/respaldos && chown centrovision /srv/respaldos && chmod 700 /srv/respaldos'
+m centrovision-sync backup
+expect 2 'CV-BACKUP-01' 'without a key no backup is made, and it says so'
+m centrovision-sync setup --no-load --new-backup-key --copy-folder /srv/respaldos
+expect 0 'AGE-SECRET-KEY-1' 'setup makes the key and shows it'
+grep -o 'AGE-SECRET-KEY-1[0-9A-Z]*' <<<"$said" >"$shared/paper"
+m grep -r AGE-SECRET-KEY /etc/centrovision-sync /var/log/centrovision-sync /var/lib/centrovision-sync
+expect 1 '' 'but keeps it nowhere'
+m centrovision-sync setup --no-load --new-backup-key
+expect 0 'There is a key' 'and makes no second one'
+
 m systemctl start centrovision-sync
 soon 60 'the service works' works
+backed_up() { sql "select status from _sync_log where direction = 'BACKUP' order by id desc limit 1" && [ "$said" = SUCCESS ]; }
+soon 60 'the service makes the backup that was missed, proved and copied' backed_up
+m sh -c 'cmp /var/lib/centrovision-sync/backups/*.age /srv/respaldos/*.age && stat -c "%U %a" /var/lib/centrovision-sync/backups'
+expect 0 'centrovision 700' 'here and in the second place, for nobody else'
+m centrovision-sync backup
+expect 0 'row for row' 'backup'
+m centrovision-sync backup list
+[ "$(grep -c 'yes.*\.dump\.age' <<<"$said")" = 2 ] || wrong "two proved backups expected: $said"
+ok 'backup list'
+m centrovision-sync backup verify --key /mnt/paper
+expect 0 'was restored on trial' 'backup verify, with the key from paper'
+
 m sh -c 'kill -9 $(systemctl show --property=MainPID --value centrovision-sync)'
 soon 60 'after kill -9 it works again' eval 'works && m systemctl is-active centrovision-sync && [ $code = 0 ]'
 shut
@@ -221,6 +268,8 @@ sql "update patients set updated_at = now(), first_name = 'Pendiente'; select co
 expect 0 t 'changes wait while the cloud is away'
 m /mnt/next/install/install_linux.sh
 expect 0 'the service works' 'an upgrade with changes that wait'
+grep -qF 'Backup kept' <<<"$said" || wrong "no backup before the upgrade: $said"
+ok 'makes a backup first'
 m sh -c 'test ! -e /etc/centrovision-sync/tables/crm_leads.camel.yaml && tail -1 /etc/centrovision-sync/tables/rooms.camel.yaml'
 expect 0 '# ours' 'removed and changed table files stay so'
 cp -r "$shared/next" "$shared/broken"
@@ -237,7 +286,44 @@ sent=$(ip netns exec "$net" curl -s -H "apikey: $(cat "$shared/key")" -H "Author
 [ "$sent" = '[]' ] || wrong "the cloud lacks an edit: $sent"
 ok 'the cloud was asked for every edit'
 
-# --- Away.
+# --- Put back.
+
+backups=/var/lib/centrovision-sync/backups
+m systemctl stop centrovision-sync
+m centrovision-sync backup
+expect 0 'row for row' 'a backup of the clinic at rest'
+m centrovision-sync restore --key /mnt/paper --database otra
+expect 1 'GRANT "centrovision_app" TO "centrovision_sync"' 'restore says which right it lacks'
+sql 'grant centrovision_app to centrovision_sync'
+m centrovision-sync restore --key /mnt/paper --database otra
+expect 0 otra 'restore into a new database'
+# Schema, owners, rights and rows; the log went on by the line about the backup itself.
+contents() { m sh -c "runuser -u postgres -- pg_dump -T '_sync_log*' $1 | grep -v '^.\(un\)\?restrict ' | sha256sum"; }
+contents centrovision
+here=$said
+contents otra
+[ "$said" = "$here" ] || wrong 'the restored database is not equal'
+ok 'which is equal to the clinic'"'"'s'
+m systemctl start centrovision-sync
+soon 60 'the service works' works
+sql "update patients set updated_at = now(), first_name = 'Después'"
+soon 60 'what was done after the backup has gone up' nothing_pending
+m centrovision-sync restore --replace --yes --key /mnt/paper
+expect 1 CV-RESTORE-02 'a database that is used is not replaced'
+m systemctl stop centrovision-sync
+m centrovision-sync restore --replace --yes --key /mnt/paper
+expect 0 centrovision_before_ 'restore in the place of the clinic'"'"'s database'
+sql 'revoke centrovision_app from centrovision_sync'
+sql "select count(*) from patients where first_name = 'Después'"
+expect 0 0 'which is as it was'
+m "${server[@]}"
+expect 0 'The data server is ready' 'setup-server gives it what a backup does not hold'
+m systemctl start centrovision-sync
+came_back() { sql "select count(*) = 0 from patients where first_name <> 'Después'" && [ "$said" = t ]; }
+soon 90 'what the cloud has comes down again' came_back
+same 'both sides are equal after the restore'
+
+# --- Away, and the version before.
 
 m dpkg --force-confold -i /mnt/centrovision-sync.deb
 expect 1 'remove it first by uninstall_linux.sh' 'the package does not mix with what the installer installed'
@@ -249,12 +335,67 @@ m sh -c 'test -f /etc/centrovision-sync/config.toml && ! test -e /opt/centrovisi
 expect 0 '' 'leaves the configuration alone'
 m /mnt/next/install/uninstall_linux.sh
 unchanged 'a second uninstall changed something'
+m /mnt/next/install/uninstall_linux.sh --purge --yes
+expect 0 'All is gone' 'uninstall --purge'
+m sh -c "test -e /etc/centrovision-sync || test -e /var/log/centrovision-sync || ! ls $backups/*.age"
+expect 1 '' 'leaves the backups alone'
+
+wipe() {
+  m sh -c 'for name in $(runuser -u postgres -- psql -X -At -c "select datname from pg_database where datname ~ '"'centrovision|otra'"'"); do
+    runuser -u postgres -- dropdb $name; done; rm -rf /var/lib/centrovision-sync/backups'
+  expect 0 '' "$1"
+}
+wipe 'the server is lost: what is left is the second disk and the paper'
+m "${server[@]}"
+expect 0 'The data server is ready' 'a new server'
+m "${installer[@]}"
+m "${setup[@]}" --no-load
+expect 0 'once' 'with the service'
+sql 'grant centrovision_app to centrovision_sync'
+m sh -c 'centrovision-sync restore $(ls /srv/respaldos/*.age | tail -1) --replace --yes --key /mnt/paper'
+expect 0 centrovision_before_ 'the backup of the second disk is restored'
+sql 'revoke centrovision_app from centrovision_sync'
+m "${server[@]}"
+m systemctl start centrovision-sync
+soon 90 'what the cloud has comes down' came_back
+same 'both sides are equal after the disaster'
+m /mnt/image/install/uninstall_linux.sh --purge --yes
+expect 0 'All is gone' 'uninstall --purge'
+
+wipe 'all is gone'
+m "${server[@]}"
+expect 0 'The data server is ready' 'setup-server makes another one'
+m /mnt/previous/install/install_linux.sh
+expect 0 'sudo centrovision-sync setup' 'the version before is installed'
+m "${setup[@]}"
+expect 0 'Both sides are equal' 'and loads'
+m systemctl start centrovision-sync
+soon 60 'and works' works
+cut -A
+sql "update patients set updated_at = now(), first_name = 'Antes'; select count(*) > 10 from _sync_pending where not synced"
+expect 0 t 'changes wait'
+m "${installer[@]}"
+expect 0 'the service works' 'the upgrade of the version before, with changes that wait'
+grep -qF 'There is no proved backup' <<<"$said" || wrong "it did not say that there is no backup: $said"
+ok 'says that backups are not set up'
+sql "select max(version) >= '006' and bool_and(success) from _sync_schema_history"
+expect 0 t 'the control tables are those of now'
+cut -D
+soon 90 'what waited has gone up' nothing_pending
+same 'both sides are equal'
+sql "select count(*) from patients where first_name <> 'Antes'"
+expect 0 0 'with every edit'
+m runuser -u centrovision -- /mnt/previous/bin/centrovision-sync --config /etc/centrovision-sync/config.toml init
+expect 2 CV-CLINIC-16 'the version before leaves what is newer alone'
+m centrovision-sync setup --no-load --new-backup-key
+expect 0 'AGE-SECRET-KEY-1' 'backups are set up'
+m /mnt/next/install/uninstall_linux.sh
 
 m dpkg --force-confold -i /mnt/centrovision-sync.deb
 expect 0 '' 'the package takes over what is configured'
 soon 90 'and its service works' works
 m dpkg --force-confold -i /mnt/centrovision-sync.deb
-expect 0 '' 'the package goes over itself, as an upgrade does'
+expect 0 'Backup kept' 'the package goes over itself, as an upgrade does, after a backup'
 soon 90 'and its service works again' works
 m dpkg -r centrovision-sync
 expect 0 '' 'the package goes'

@@ -62,6 +62,9 @@ version=$("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* versi
 [ "${version:-0}" -ge 17 ] ||
   die 2 "Falta Java 17 o más nuevo. En Debian y Ubuntu: apt install openjdk-17-jre-headless" \
     "Java 17 or newer is missing. On Debian and Ubuntu: apt install openjdk-17-jre-headless"
+command -v pg_dump >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_dump' >/dev/null ||
+  warn "Faltan pg_dump y pg_restore, que hacen los respaldos. En Debian y Ubuntu: apt install postgresql-client" \
+    "pg_dump and pg_restore, which make the backups, are missing. On Debian and Ubuntu: apt install postgresql-client"
 needed=$(($(du -sk "$image" | cut -f1) * 2 + 100 * 1024))
 free=$(df -Pk /opt 2>/dev/null | awk 'NR == 2 { print $4 }')
 [ "${free:-0}" -ge "$needed" ] ||
@@ -73,6 +76,9 @@ free=$(df -Pk /opt 2>/dev/null | awk 'NR == 2 { print $4 }')
 if [ -d "$home.old" ] && [ ! -d "$home" ]; then
   step "Recupera el programa de una instalación interrumpida" "Takes back the program of an installation that was broken off" \
     mv "$home.old" "$home"
+fi
+if [ -d "$home.new" ]; then
+  step "Quita lo que dejó una instalación interrumpida" "Removes what an installation that was broken off has left" rm -rf "$home.new"
 fi
 
 changes=no
@@ -203,6 +209,22 @@ becomes_healthy() {
   return 1
 }
 
+# By the new program, as the service's user. Where it fails that is told, here and at the end, and holds nothing up: an upgrade
+# changes no row of the clinic, and the control tables as a whole or not at all.
+backup=unwanted
+back_up() {
+  local said code=0
+  said=$(cd / && runuser -u centrovision -- "$home.new/bin/centrovision-sync" backup 2>&1) || code=$?
+  printf '%s\n' "$said" | sed 's/^/  /'
+  backup=made
+  [ $code = 0 ] || backup=failed
+}
+tell_backup() {
+  [ "$backup" != failed ] ||
+    warn "No hay un respaldo comprobado de antes de esta actualización; el motivo está arriba. Hágalo ahora: sudo centrovision-sync backup" \
+      "There is no proved backup of before this upgrade; why stands above. Make one now: sudo centrovision-sync backup"
+}
+
 save() {
   rm -rf "$before"
   install -d -m 700 "$before"
@@ -267,6 +289,9 @@ else
     if [ $interrupted = no ]; then
       step "Guarda la configuración y el servicio de ahora en $before" "Keeps the configuration and the service of now in $before" save
     fi
+    if [ -f "$etc/config.toml" ]; then
+      step "Hace un respaldo de la base de datos" "Makes a backup of the database" back_up
+    fi
     if [ $was_running = yes ]; then
       step "Detiene el servicio" "Stops the service" systemctl stop centrovision-sync
     fi
@@ -299,9 +324,11 @@ if [ $was_running = yes ] && [ $changes = yes ] && ! runs; then
     systemctl start centrovision-sync
   becomes_healthy || roll_back
   rm -rf "$home.old"
+  tell_backup
   done_so "Actualizado; el servicio trabaja." "Upgraded; the service works."
 elif [ $changes = yes ]; then
   rm -rf "$home.old"
+  tell_backup
   done_so "Instalado. El servicio arranca con: systemctl start centrovision-sync" \
     "Installed. The service starts with: systemctl start centrovision-sync"
 else

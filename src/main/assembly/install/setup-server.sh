@@ -179,6 +179,7 @@ if [ -n "$schema" ]; then
   fi
 fi
 
+# Backups read all tables, and each is proved in a database of its own: hence pg_read_all_data and createdb.
 rights() {
   local silence="grant set on parameter session_replication_role to \"$service\";"
   if [ "$major" -lt 15 ]; then silence="alter role \"$service\" superuser;"; fi
@@ -187,6 +188,8 @@ grant connect on database $database to "$app", "$service";
 grant usage, create on schema public to "$app", "$service";
 grant select, insert, update, delete, trigger on all tables in schema public to "$service";
 grant usage on all sequences in schema public to "$service";
+grant pg_read_all_data to "$service";
+alter role "$service" createdb;
 alter default privileges for role "$app" in schema public grant select, insert, update, delete, trigger on tables to "$service";
 alter default privileges for role "$app" in schema public grant usage on sequences to "$service";
 $silence
@@ -196,7 +199,8 @@ lacks_rights() {
   local silent="not has_parameter_privilege('$service', 'session_replication_role', 'SET')"
   if [ "$major" -lt 15 ]; then silent="not (select rolsuper from pg_roles where rolname = '$service')"; fi
   ! there || [ "$(sql postgres "select count(*) from pg_roles where rolname in ('$app', '$service')")" != 2 ] ||
-    [ "$(sql "$database" "select $silent or not has_database_privilege('$service', '$database', 'connect')
+    [ "$(sql "$database" "select $silent or not pg_has_role('$service', 'pg_read_all_data', 'member')
+      or not (select rolcreatedb from pg_roles where rolname = '$service') or not has_database_privilege('$service', '$database', 'connect')
       or not has_schema_privilege('$service', 'public', 'create') or not has_schema_privilege('$app', 'public', 'create')
       or exists (
         select from pg_class

@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 @AnalyzeClasses(packagesOf = App.class, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -92,4 +94,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule thereIsOneWayToLog = noClasses().should(USE_JAVA_UTIL_LOGGING);
+
+    /** In the sandbox of the installed service {@code Files.getFileStore} finds no mount point; {@code File} asks the folder itself. */
+    @ArchTest
+    static final ArchRule freeSpaceIsAskedOfTheFolder =
+            noClasses().should().callMethod(Files.class, "getFileStore", Path.class);
 }

@@ -3,6 +3,7 @@ package com.centrovision.sync;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
@@ -62,6 +63,19 @@ class MessagesTest {
                 .toList();
 
         assertEquals(List.of(), unread);
+    }
+
+    /** Of two, the second would hold in the place of the first. */
+    @Test
+    void everyKeyStandsOnce() throws IOException {
+        for (var language : List.of("es", "en")) {
+            var seen = new TreeSet<String>();
+            for (var line :
+                    Files.readAllLines(Path.of("src/main/resources/messages_%s.properties".formatted(language)))) {
+                var key = line.replaceFirst("\\s*=.*", "");
+                assertTrue(line.isBlank() || line.startsWith("#") || seen.add(key), key);
+            }
+        }
     }
 
     @Test

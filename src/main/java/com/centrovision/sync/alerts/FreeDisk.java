@@ -1,6 +1,5 @@
 package com.centrovision.sync.alerts;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -69,10 +68,6 @@ public final class FreeDisk {
     }
 
     private static LongStream usable(Path folder) {
-        try {
-            return LongStream.of(Files.getFileStore(folder).getUsableSpace() / MB);
-        } catch (IOException unreadable) {
-            return LongStream.empty();
-        }
+        return Files.exists(folder) ? LongStream.of(folder.toFile().getUsableSpace() / MB) : LongStream.empty();
     }
 }

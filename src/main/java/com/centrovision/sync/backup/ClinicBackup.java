@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public final class ClinicBackup {
     private static final long SPARE_BYTES = 64L << 20;
     private static final int BLOCK = 64 * 1024;
+    private static final Duration FRESH = Duration.ofHours(1);
 
     private final Config config;
     private final String version;
@@ -57,6 +59,14 @@ public final class ClinicBackup {
         }
     }
 
+    /** Whether one was made so lately that another is of no use. */
+    public boolean isFresh() {
+        return new BackupFolder(config.backup().folder())
+                .list().stream()
+                        .anyMatch(kept -> kept.madeAt().isAfter(clock.instant().minus(FRESH))
+                                && !kept.madeAt().isAfter(clock.instant()));
+    }
+
     /** Ends a backup that is under way; nothing of it stays. */
     public void cancel() {
         cancelled = true;
@@ -71,12 +81,13 @@ public final class ClinicBackup {
 
     /** What goes wrong before the file stands is thrown, and leaves everything as it was. */
     public Made make() throws InterruptedException {
+        var recipients = AgeKeys.recipients(config.backup().publicKeys()); // without a key no backup is meant: no alert
         var server = new Server(config.localPostgres());
         var folder = new BackupFolder(config.backup().folder());
         try (var session = BackupSession.open(server)) {
             var started = clock.millis();
             try {
-                var made = make(server, session, folder);
+                var made = make(server, session, folder, recipients);
                 session.note(made.status(), made.problem(), clock.millis() - started);
                 return made;
             } catch (Problem problem) {
@@ -90,9 +101,8 @@ public final class ClinicBackup {
         }
     }
 
-    private Made make(Server server, BackupSession session, BackupFolder folder)
+    private Made make(Server server, BackupSession session, BackupFolder folder, List<RecipientStanzaWriter> recipients)
             throws SQLException, InterruptedException {
-        var recipients = AgeKeys.recipients(config.backup().publicKeys());
         var programs = new PgPrograms(config.backup().programs()).folder(session.serverVersion());
         var madeAt = clock.instant();
         var name = BackupFolder.name(madeAt);
@@ -140,13 +150,13 @@ public final class ClinicBackup {
     }
 
     /** A dump is smaller than its database, by how much the last one tells. */
-    private static void requireSpace(BackupSession session, BackupFolder folder) throws IOException, SQLException {
+    private static void requireSpace(BackupSession session, BackupFolder folder) throws SQLException {
         var needed = SPARE_BYTES
                 + folder.list().stream()
                         .findFirst()
                         .map(last -> last.bytes() + last.bytes() / 4)
                         .orElse(session.size() / 4);
-        var free = Files.getFileStore(folder.path()).getUsableSpace();
+        var free = folder.path().toFile().getUsableSpace();
         if (free < needed) {
             throw new Problem(
                     ProblemCode.BACKUP_NO_SPACE,

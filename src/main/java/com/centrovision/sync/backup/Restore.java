@@ -113,10 +113,7 @@ public final class Restore {
             if ("55006".equals(failure.getSQLState())) {
                 throw new Problem(ProblemCode.RESTORE_IN_USE, name, "1").causedBy(failure);
             } else if ("42501".equals(failure.getSQLState())) {
-                throw new Problem(
-                                ProblemCode.RESTORE_RIGHT_MISSING,
-                                server.settings().user())
-                        .causedBy(failure);
+                throw rightMissing(work, List.of(owner(work, name))).causedBy(failure);
             }
             throw failure;
         } finally {
@@ -170,7 +167,7 @@ public final class Restore {
             server.create(work, database, like(work));
             try {
                 leaveToOwner(work, database);
-                fill(file, keys, database, programs, options);
+                fill(work, file, keys, database, programs, options);
                 requireSame(file, database);
             } catch (Problem | SQLException failure) {
                 server.drop(work, database);
@@ -181,18 +178,39 @@ public final class Restore {
         }
     }
 
-    /** What an administrator restores is to belong to whom the clinic's database belongs to. */
+    /** Tables belong to others than the service, such as the user of the apps: whoever makes them must be one of those. */
+    private Problem rightMissing(Connection work, List<String> owners) throws SQLException {
+        var user = server.settings().user();
+        var grants = new ArrayList<String>();
+        for (var owner : owners) {
+            var lacks = Server.text(
+                    work,
+                    "select 'yes' from pg_roles where rolname = ? and not rolsuper and not pg_has_role(oid, 'member')",
+                    owner);
+            if (!lacks.isEmpty()) {
+                grants.add("GRANT " + Server.quoted(owner) + " TO " + Server.quoted(user) + ";");
+            }
+        }
+        return new Problem(ProblemCode.RESTORE_RIGHT_MISSING, user).remediedBy(grants);
+    }
+
+    /** What is restored is to belong to whom the clinic's database belongs to, where whoever restores it may give it away. */
     private void leaveToOwner(Connection work, String database) throws SQLException {
         var own = config.localPostgres();
-        if (server.settings().user().equals(own.user())) {
+        var owner = owner(work, own.database());
+        var mayGive =
+                Server.text(work, "select pg_has_role(oid, 'member')::text from pg_roles where rolname = ?", owner);
+        if (mayGive.equals("false")) {
             return;
         }
-        var owner =
-                Server.text(work, "select pg_get_userbyid(datdba) from pg_database where datname = ?", own.database());
         try (var statement = work.createStatement()) {
             statement.execute("alter database %s owner to %s"
                     .formatted(Server.quoted(database), Server.quoted(owner.isEmpty() ? own.user() : owner)));
         }
+    }
+
+    private static String owner(Connection work, String database) throws SQLException {
+        return Server.text(work, "select pg_get_userbyid(datdba) from pg_database where datname = ?", database);
     }
 
     private String like(Connection work) throws SQLException {
@@ -209,8 +227,14 @@ public final class Restore {
         }
     }
 
-    private void fill(Path file, List<RecipientStanzaReader> keys, String database, Path programs, String... options)
-            throws InterruptedException {
+    private void fill(
+            Connection work,
+            Path file,
+            List<RecipientStanzaReader> keys,
+            String database,
+            Path programs,
+            String... options)
+            throws InterruptedException, SQLException {
         try (var in = Sealed.open(file, keys);
                 var restore = PgRestore.start(programs, server.settings(), database, options)) {
             var block = new byte[BLOCK];
@@ -219,8 +243,8 @@ public final class Restore {
             }
             var complaint = restore.end();
             if (complaint.filter(Complaint.RIGHT::equals).isPresent()) {
-                throw new Problem(
-                        ProblemCode.RESTORE_RIGHT_MISSING, server.settings().user());
+                throw rightMissing(
+                        work, BackupFolder.manifest(file).map(Manifest::roles).orElse(List.of()));
             } else if (complaint.isPresent()) {
                 throw failed(file, complaint.get().text());
             }

@@ -55,15 +55,11 @@ final class Trial implements AutoCloseable {
         var told = session.dataDirectory();
         var place = told.isEmpty() || !Files.isReadable(Path.of(told)) ? folder : Path.of(told);
         var needed = session.size() + session.size() / 5 + SPARE_BYTES;
-        try {
-            var free = Files.getFileStore(place).getUsableSpace();
-            return free >= needed
-                    ? Optional.empty()
-                    : Optional.of(notProved(Text.of(
-                            "backup.trial.no-space", String.valueOf(free >> 20), String.valueOf(needed >> 20))));
-        } catch (IOException unknown) {
-            return Optional.empty();
-        }
+        var free = place.toFile().getUsableSpace();
+        return free >= needed
+                ? Optional.empty()
+                : Optional.of(notProved(
+                        Text.of("backup.trial.no-space", String.valueOf(free >> 20), String.valueOf(needed >> 20))));
     }
 
     private void start(Path programs) {

@@ -3,6 +3,8 @@ package com.centrovision.sync.cli;
 import com.centrovision.sync.backup.AgeKeys;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Text;
+import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,10 +25,7 @@ final class BackupKeyCommand implements Callable<Integer> {
         var pair = AgeKeys.make();
         var locale = backup.cli().locale();
         var out = spec.commandLine().getOut();
-        out.println(Text.of("backup.key.private").in(locale));
-        out.println();
-        out.println("  " + pair.privateKey());
-        out.println();
+        showPrivate(pair, out, locale);
         out.println(Text.of("backup.key.public").in(locale));
         out.println();
         out.println("  [backup]");
@@ -35,5 +34,13 @@ final class BackupKeyCommand implements Callable<Integer> {
         out.println(Text.of("backup.key.lost").in(locale));
         out.flush();
         return ExitCode.OK.value();
+    }
+
+    /** Once, and nowhere else. */
+    static void showPrivate(AgeKeys.Pair pair, PrintWriter out, Locale locale) {
+        out.println(Text.of("backup.key.private").in(locale));
+        out.println();
+        out.println("  " + pair.privateKey());
+        out.println();
     }
 }

@@ -33,7 +33,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", descriptionKey = "parameter.backup", arity = "0..1")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--key", descriptionKey = "option.key-file", paramLabel = "FILE")
+    @Option(names = "--key", descriptionKey = "option.private-key-file", paramLabel = "FILE")
     private Optional<Path> keyFile = Optional.empty();
 
     @Option(names = "--database", descriptionKey = "option.restore-database", paramLabel = "NAME")

@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.backup.AgeKeys;
 import com.centrovision.sync.check.FirstContact;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.ConfigFile;
@@ -55,6 +56,12 @@ final class SetupCommand implements Callable<Integer> {
     @Option(names = "--password-file", descriptionKey = "option.password-file", paramLabel = "FILE")
     private Optional<Path> passwordFile = Optional.empty();
 
+    @Option(names = "--new-backup-key", descriptionKey = "option.setup-backup-key")
+    private boolean newBackupKey;
+
+    @Option(names = "--copy-folder", descriptionKey = "config.backup.copy_folder", paramLabel = "FOLDER")
+    private Optional<String> copyFolder = Optional.empty();
+
     @Option(names = "--no-load", descriptionKey = "option.setup-no-load")
     private boolean noLoad;
 
@@ -72,7 +79,8 @@ final class SetupCommand implements Callable<Integer> {
             var accepted = keyboard.isPresent()
                     ? new SetupDialog(cli, out(), keyboard.get()).run(draft)
                     : tried(draft.filledFrom(cli.environment()));
-            return finish(target, accepted).value();
+            return finish(target, accepted, backupKey(accepted, keyboard.isPresent()))
+                    .value();
         } catch (Questions.EndOfAnswers ended) {
             say(Text.of("cli.nothing-changed"));
             return ExitCode.CONFIGURATION.value();
@@ -88,7 +96,8 @@ final class SetupCommand implements Callable<Integer> {
                 new Given("local_postgres", "port", port),
                 new Given("local_postgres", "database", database),
                 new Given("local_postgres", "user", user),
-                new Given("local_postgres", "password", secret(passwordFile)));
+                new Given("local_postgres", "password", secret(passwordFile)),
+                new Given("backup", "copy_folder", copyFolder));
         var filled = draft;
         for (var value : values) {
             if (value.text().isPresent()) {
@@ -124,8 +133,25 @@ final class SetupCommand implements Callable<Integer> {
         return draft;
     }
 
-    private ExitCode finish(PrivateFile target, ConfigText accepted)
+    /** A new pair where there is none and one is wanted; a key that is there opens the backups that there are. */
+    private Optional<AgeKeys.Pair> backupKey(ConfigText accepted, boolean canAsk) {
+        var isThere = accepted.value("backup", "public_key", cli.environment())
+                .filter(key -> !key.isBlank())
+                .isPresent();
+        if (isThere && newBackupKey) {
+            say(Text.of("setup.backup-key-kept"));
+        }
+        var isWanted = !isThere
+                && !dryRun
+                && (newBackupKey || canAsk && Confirmation.of(Text.of("setup.ask-backup-key"), cli.locale()));
+        return isWanted ? Optional.of(AgeKeys.make()) : Optional.empty();
+    }
+
+    private ExitCode finish(PrivateFile target, ConfigText answers, Optional<AgeKeys.Pair> backupKey)
             throws IOException, InterruptedException, SQLException {
+        var accepted = backupKey
+                .map(pair -> answers.with("backup", "public_key", pair.publicKey()))
+                .orElse(answers);
         var written =
                 Files.exists(target.path()) && Files.readString(target.path()).equals(accepted.text());
         if (dryRun) {
@@ -136,6 +162,10 @@ final class SetupCommand implements Callable<Integer> {
             target.write(accepted.text());
         }
         say(Text.of(written ? "setup.kept" : "setup.written", target.path()));
+        backupKey.ifPresent(pair -> {
+            BackupKeyCommand.showPrivate(pair, out(), cli.locale());
+            say(Text.of("backup.key.lost"));
+        });
         var config = cli.config();
         var exitCode = noLoad ? prepare(config) : load();
         if (exitCode == ExitCode.OK || exitCode == ExitCode.FINDINGS) {
@@ -166,6 +196,10 @@ final class SetupCommand implements Callable<Integer> {
         }
         say(Text.of("setup.next-run"));
         say(Text.of("setup.next-status"));
+        say(Text.of(config.backup().isOn() ? "setup.next-backup" : "setup.next-backup-key"));
+        if (config.backup().isOn() && config.backup().copyFolder().isEmpty()) {
+            say(Text.of("setup.next-copy-folder"));
+        }
         if (config.console().port() != 0) {
             say(Text.of("setup.next-console", String.valueOf(config.console().port())));
         }

@@ -79,7 +79,7 @@ public final class ClinicFolder {
     }
 
     void requireRoomFor(long bytes) throws IOException {
-        if (bytes > Files.getFileStore(root).getUsableSpace() - SPARED_BYTES) {
+        if (bytes > root.toRealPath().toFile().getUsableSpace() - SPARED_BYTES) {
             throw new FileException("disk-full");
         }
     }

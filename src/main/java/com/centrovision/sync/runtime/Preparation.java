@@ -101,6 +101,9 @@ final class Preparation {
     /** Before the control tables change. One that fails is told and holds nothing up: they change as a whole or not at all. */
     private void backUp() {
         try {
+            if (backup.isFresh()) { // the installer's
+                return;
+            }
             var made = backup.make();
             LOG.info("backup made before the upgrade file={}", made.file().getFileName());
             made.problem().ifPresent(problem -> LOG.error("backup problem={}", problem.getMessage()));

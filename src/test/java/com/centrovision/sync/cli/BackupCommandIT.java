@@ -90,8 +90,12 @@ class BackupCommandIT {
     }
 
     private void configure(String... more) throws IOException {
-        cli = CliRun.of(homeFolder, lab, clinic);
-        var file = homeFolder.resolve("config/config.toml");
+        configure(homeFolder, clinic, more);
+    }
+
+    private void configure(Path home, LabDatabase database, String... more) throws IOException {
+        cli = CliRun.of(home, lab, database);
+        var file = home.resolve("config/config.toml");
         Files.writeString(
                 file,
                 Files.readString(file) + "[backup]\nfolder = \"" + backups + "\"\npublic_key = \"" + publicKey + "\"\n"
@@ -199,7 +203,9 @@ class BackupCommandIT {
         server.administration("centrovision").execute("drop table secrets");
         publicKey = "";
         configure();
+        var noted = clinic.count("_sync_log where direction = 'BACKUP'");
         refused("CV-BACKUP-01", 2, "backup");
+        assertEquals(noted, clinic.count("_sync_log where direction = 'BACKUP'"), "where none is meant none failed");
         assertEquals(before, names(backups));
     }
 
@@ -247,6 +253,65 @@ class BackupCommandIT {
         assertEquals(1, kept.size());
         assertEquals(branches + 1, server.database(kept.get(0)).count("branches"));
         server.administration("postgres").execute("drop database " + kept.get(0));
+    }
+
+    /** As on a server of setup-server.sh: the tables belong to the user of the apps. */
+    @Test
+    void tablesOfAnotherUserBecomeThatUsersAgainOnceSomebodyAllowsIt() {
+        server.administration("centrovision")
+                .execute(
+                        """
+                        create role the_apps;
+                        create table theirs (id int);
+                        insert into theirs values (7);
+                        alter table theirs owner to the_apps;
+                        alter database centrovision owner to the_apps;
+                        grant pg_read_all_data to centrovision_app
+                        """);
+        try {
+            assertEquals(0, cli.run("backup"), cli::all);
+            refused("CV-RESTORE-05", 1, "restore", "--key", key.toString(), "--database", "otra");
+            assertTrue(cli.err().contains("GRANT \"the_apps\" TO \"centrovision_app\";"), cli::err);
+
+            server.administration("postgres").execute("grant the_apps to centrovision_app");
+            assertEquals(0, cli.run("restore", "--key", key.toString(), "--database", "otra"), cli::all);
+
+            assertEquals(1, server.database("otra").count("theirs where id = 7"));
+            assertEquals(1, server.database("otra").count("pg_tables where tableowner = 'the_apps'"));
+        } finally {
+            server.administration("centrovision")
+                    .execute("drop table theirs; alter database centrovision owner to centrovision_app");
+            server.administration("postgres").execute("drop database if exists otra");
+            server.administration("postgres")
+                    .execute("drop role the_apps; revoke pg_read_all_data from centrovision_app");
+        }
+    }
+
+    @Test
+    void aNewVersionBacksUpBeforeItChangesControlTablesUnlessThatWasJustDone(@TempDir Path home) throws IOException {
+        var upgraded = server.clinic("upgraded");
+        var shipped = ServiceHome.in(home);
+        shipped.copy("routes/tables/branches.camel.yaml");
+        cli = CliRun.of(home, lab, upgraded);
+        assertEquals(0, cli.run("init"), cli::all);
+        configure(home, upgraded);
+
+        migration(home, "V998__next.sql");
+        assertEquals(0, cli.run("init"), cli::all);
+        var made = names(backups);
+        assertEquals(2, made.size(), made::toString);
+        assertEquals(0, cli.run("restore", "--key", key.toString(), "--database", "otra"), cli::all);
+        assertEquals(0, server.database("otra").count("_sync_schema_history where version = '998'"), "it is of before");
+        server.administration("postgres").execute("drop database otra");
+
+        migration(home, "V999__after_it.sql");
+        assertEquals(0, cli.run("init"), cli::all);
+        assertEquals(made, names(backups));
+        server.administration("postgres").execute("drop database upgraded with (force)");
+    }
+
+    private static void migration(Path home, String name) throws IOException {
+        Files.writeString(home.resolve("sql/migrations").resolve(name), "select 1;\n");
     }
 
     @Test

@@ -69,6 +69,29 @@ class SetupCommandIT {
     }
 
     @Test
+    void makesTheKeyOfTheBackupsShowsItOnceAndKeepsItNowhere() throws IOException {
+        assertEquals(0, setup("--no-load"), cli.all());
+        assertTrue(cli.out().contains("setup --new-backup-key"), cli.out());
+
+        assertEquals(0, cli.run("setup", "--no-load", "--new-backup-key", "--dry-run"), cli.all());
+        assertFalse(cli.out().contains("AGE-SECRET-KEY"), cli.out());
+        assertEquals(0, cli.run("setup", "--no-load", "--new-backup-key"), cli.all());
+        assertTrue(cli.out().contains("AGE-SECRET-KEY-1"), cli.out());
+        assertTrue(cli.out().contains("--copy-folder"), cli.out());
+        var written = Files.readString(config);
+        assertTrue(written.contains("public_key = \"age1"), written);
+        assertFalse(written.contains("AGE-SECRET-KEY"), "the private key is kept");
+
+        assertEquals(
+                0, cli.run("setup", "--no-load", "--new-backup-key", "--copy-folder", "/mnt/respaldos"), cli.all());
+        assertFalse(cli.out().contains("AGE-SECRET-KEY"), cli.out());
+        assertTrue(cli.out().contains("There is a key for backups already"), cli.out());
+        assertEquals(
+                written.replaceFirst("(?m)^copy_folder = .*$", "copy_folder = \"/mnt/respaldos\""),
+                Files.readString(config));
+    }
+
+    @Test
     void changesOneValueAndLeavesAllElseAsSomebodyWroteIt() throws IOException {
         assertEquals(0, setup("--no-load"), cli.all());
         assertEquals(0, clinic.count("patients"));

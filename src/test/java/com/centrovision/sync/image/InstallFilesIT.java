@@ -49,6 +49,7 @@ class InstallFilesIT {
         var unit = Files.readAllLines(UNIT);
 
         assertTrue(unit.containsAll(List.of("Restart=on-failure", "RestartPreventExitStatus=2")), unit::toString);
+        assertTrue(unit.contains("ReadWritePaths=-/mnt -/media -/srv -/var/backups"), unit::toString);
         assertTrue(unit.contains("After=network-online.target postgresql.service time-sync.target"), unit::toString);
     }
 
@@ -100,6 +101,12 @@ class InstallFilesIT {
         assertEquals(
                 0,
                 run("dpkg-deb", "--control", DEB.toString(), control.toString()).exitCode());
+        assertTrue(
+                Files.readString(control.resolve("control")).contains("Recommends: postgresql, postgresql-client"),
+                "backups need pg_dump");
+        assertTrue(
+                Files.readString(control.resolve("preinst")).contains("centrovision-sync backup"),
+                "no backup before an upgrade");
         var conffiles = Files.readAllLines(control.resolve("conffiles"));
         var inEtc = files.stream()
                 .filter(file -> file.startsWith("-"))

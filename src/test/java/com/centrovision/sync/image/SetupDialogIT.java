@@ -47,13 +47,16 @@ class SetupDialogIT {
                 String.valueOf(clinic.port()),
                 clinic.name(),
                 clinic.user(),
-                clinic.password());
+                clinic.password(),
+                "s");
 
         assertTrue(Files.exists(config), screen);
         assertTrue(screen.contains("Se espera: solo la dirección del proyecto"), screen);
         assertTrue(screen.contains("CV-CLOUD-02"), screen);
         assertTrue(screen.contains("[" + lab.supabaseUrl() + "]"), screen);
         assertTrue(screen.contains("systemctl enable --now centrovision-sync"), screen);
+        assertEquals(2, screen.split("AGE-SECRET-KEY-1").length, screen);
+        assertTrue(Files.readString(config).contains("public_key = \"age1"), "no key for backups");
         for (var secret : List.of("wrong-key", lab.serviceKey(), clinic.password())) {
             assertFalse(screen.contains(secret), "a secret is on the screen");
         }
