@@ -71,8 +71,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             optional("console", "inspection", Kind.oneOf(Config.Inspection.class, "config.inspection"), "read");
 
     static final Key<Optional<List<String>>> BACKUP_KEY = maybe("backup", "public_key", Kind.publicKeys());
-    static final Key<Path> BACKUP_FOLDER =
-            optional("backup", "folder", Kind.file(), Folders.HERE.state() + "/backups");
+    static final Key<Path> BACKUP_FOLDER = optional("backup", "folder", Kind.file(), Folders.HERE.state() + "/backups");
     static final Key<Optional<Path>> BACKUP_COPY = maybe("backup", "copy_folder", Kind.file());
     static final Key<Integer> BACKUP_HOUR = optional("backup", "hour", Kind.whole(0, 23), "1");
     static final Key<Integer> BACKUP_DAILY = optional("backup", "keep_daily", Kind.whole(1, 366), "7");
