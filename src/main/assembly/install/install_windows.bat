@@ -58,6 +58,9 @@ for /f "usebackq tokens=1,* delims== " %%A in ("%ANSWER%") do (
 )
 del "%ANSWER%" >nul 2>&1
 :java_read
+rem The service's account can not read a user's folder, and what stands there the user could exchange.
+set "JAVA_OF_USER="
+if defined JAVA_DIR if not "%JAVA_DIR:\Users\=%"=="%JAVA_DIR%" set "JAVA_OF_USER=yes"
 setlocal EnableDelayedExpansion
 
 rem --- What has to be there first. Nothing is changed before all of it was looked at.
@@ -68,19 +71,12 @@ if /i "!IMAGE!"=="!PROGRAM!" (
     set "EN=Run the installer from the unpacked folder, not from !PROGRAM!."
     goto die
 )
-for %%P in (bin\centrovision-sync.bat bin\CentroVisionSync.exe config\application.properties config\config.toml.example routes\up.camel.yaml install\service.bat) do if not exist "!IMAGE!\%%P" (
-    set "ES=Falta %%P: el paquete no se desempaco completo. Desempaquelo de nuevo."
-    set "EN=%%P is missing: the archive was not unpacked whole. Unpack it again."
-    goto die
-)
-if not exist "!IMAGE!\lib\centrovision-sync-*.jar" (
-    set "ES=Falta lib\centrovision-sync-*.jar: el paquete no se desempaco completo. Desempaquelo de nuevo."
-    set "EN=lib\centrovision-sync-*.jar is missing: the archive was not unpacked whole. Unpack it again."
-    goto die
-)
-if not exist "!IMAGE!\routes\tables\" (
-    set "ES=Falta routes\tables: el paquete no se desempaco completo. Desempaquelo de nuevo."
-    set "EN=routes\tables is missing: the archive was not unpacked whole. Unpack it again."
+set "MISSING="
+for %%P in (bin\centrovision-sync.bat bin\CentroVisionSync.exe config\application.properties config\config.toml.example routes\tables routes\up.camel.yaml sql\migrations install\service.bat) do if not exist "!IMAGE!\%%P" set "MISSING=%%P"
+if not exist "!IMAGE!\lib\centrovision-sync-*.jar" set "MISSING=lib\centrovision-sync-*.jar"
+if defined MISSING (
+    set "ES=Falta !MISSING!: el paquete no se desempaco completo. Desempaquelo de nuevo."
+    set "EN=!MISSING! is missing: the archive was not unpacked whole. Unpack it again."
     goto die
 )
 if not defined JAVA_DIR (
@@ -103,8 +99,7 @@ if not "!JAVA_ARCH!"=="amd64" (
     set "EN=A Java of 64 bits for x64 is needed; this one is !JAVA_ARCH!: !JAVA_DIR!"
     goto die
 )
-rem The service's account can not read a user's folder, and what stands there the user could exchange.
-if not "!JAVA_DIR:\Users\=!"=="!JAVA_DIR!" (
+if defined JAVA_OF_USER (
     set "ES=Este Java es de un solo usuario; instale uno para todos: !JAVA_DIR!"
     set "EN=This Java is one user's; install one for all users: !JAVA_DIR!"
     goto die
@@ -443,31 +438,35 @@ exit /b 0
 
 :stop_service
 "%SYSTEM%\sc.exe" stop CentroVisionSync >nul 2>&1
-for /l %%N in (1,1,60) do (
-    call :look_at_service
-    if "!STATE!"=="stopped" exit /b 0
-    if "!STATE!"=="absent" exit /b 0
-    call :second
-)
+set "LOOKS=0"
+:look_whether_stopped
+call :look_at_service
+if "!STATE!"=="stopped" exit /b 0
+if "!STATE!"=="absent" exit /b 0
+call :second
+set /a LOOKS+=1
+if not "!LOOKS!"=="60" goto look_whether_stopped
 exit /b 1
 
 :becomes_healthy
 rem Running, and where the version before worked, working; for ten looks one after another.
 set "GOOD=0"
-for /l %%N in (1,1,!PATIENCE!) do (
-    call :second
-    call :look_at_service
-    if "!STATE!"=="stopped" exit /b 1
-    if "!STATE!"=="absent" exit /b 1
-    set "WELL=!STATE!"
-    if defined WORKED (
-        call :works
-        if errorlevel 1 set "WELL=not yet"
-    )
-    set /a GOOD+=1
-    if not "!WELL!"=="running" set "GOOD=0"
-    if "!GOOD!"=="10" exit /b 0
-)
+set "LOOKS=0"
+:look_again
+call :second
+call :look_at_service
+if "!STATE!"=="stopped" exit /b 1
+if "!STATE!"=="absent" exit /b 1
+set "HEALTH=!STATE!"
+if not defined WORKED goto looked_well
+call :works
+if errorlevel 1 set "HEALTH=not yet"
+:looked_well
+set /a GOOD+=1
+set /a LOOKS+=1
+if not "!HEALTH!"=="running" set "GOOD=0"
+if "!GOOD!"=="10" exit /b 0
+if not "!LOOKS!"=="!PATIENCE!" goto look_again
 exit /b 1
 
 rem --- Questions.
@@ -491,12 +490,13 @@ rem Its own word: it has found the clinic's database and works.
 setlocal
 set "JAVA_HOME=!JAVA_DIR!"
 call "!PROGRAM!\bin\centrovision-sync.bat" status --json >"!ANSWER!" 2>nul
-set "WORD="
-for /f "usebackq delims=" %%L in ("!ANSWER!") do set "WORD=!WORD!%%L"
+set "WELL="
+for %%M in (supabase local offline) do (
+    "%SYSTEM%\find.exe" """mode"":""%%M""" "!ANSWER!" >nul 2>&1
+    if not errorlevel 1 set "WELL=yes"
+)
 del "!ANSWER!" >nul 2>&1
-set "WORD=!WORD: =!"
-set "WORD=!WORD:"=!"
-for %%M in (supabase local offline) do if not "!WORD:mode:%%M,=!"=="!WORD!" exit /b 0
+if defined WELL exit /b 0
 exit /b 1
 
 :is_this_version
