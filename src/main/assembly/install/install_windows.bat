@@ -61,6 +61,18 @@ del "%ANSWER%" >nul 2>&1
 rem The service's account can not read a user's folder, and what stands there the user could exchange.
 set "JAVA_OF_USER="
 if defined JAVA_DIR if not "%JAVA_DIR:\Users\=%"=="%JAVA_DIR%" set "JAVA_OF_USER=yes"
+rem The last line says what is free; a number of 32 bits is too short for it, but not for millions of it.
+set "FREE=000000"
+for /f "tokens=3" %%B in ('dir /-c "%BASE%" 2^>nul') do set "FREE=%%B"
+set "FREE_MB=%FREE:~0,-6%"
+if not defined FREE_MB set "FREE_MB=0"
+rem How much of a name is the image's folder.
+set "SKIP=1"
+set "REST=%IMAGE%"
+:measure
+set "REST=%REST:~1%"
+set /a SKIP+=1
+if defined REST goto measure
 setlocal EnableDelayedExpansion
 
 rem --- What has to be there first. Nothing is changed before all of it was looked at.
@@ -112,13 +124,7 @@ if not exist "!PROGRAM!.probe\" if not defined DRY_RUN (
     goto die
 )
 if not defined DRY_RUN rmdir "!PROGRAM!.probe" >nul 2>&1
-set "FREE="
-for /f "tokens=3" %%B in ('dir /-c "!BASE!" 2^>nul') do set "FREE=%%B"
-set "FREE_MB=0"
-if defined FREE set "FREE_MB=!FREE:~0,-6!"
-if not defined FREE_MB set "FREE_MB=0"
-call :has_room
-if errorlevel 1 (
+if %FREE_MB% LSS %NEEDED_MB% (
     set "ES=En !BASE! quedan !FREE_MB! MB libres; hacen falta !NEEDED_MB!."
     set "EN=!BASE! has !FREE_MB! MB left; !NEEDED_MB! are needed."
     goto die
@@ -502,10 +508,6 @@ exit /b 1
 :is_this_version
 rem Every file, byte by byte; the tables as they were shipped, not as the clinic may have changed them.
 if not exist "!PROGRAM!\bin\" exit /b 1
-set "SKIP=1"
-set "REST=!IMAGE!"
-:measure
-if defined REST set "REST=!REST:~1!" & set /a SKIP+=1 & goto measure
 setlocal DisableDelayedExpansion
 for /r "%IMAGE%" %%F in (*) do (
     set "FILE=%%F"
@@ -515,12 +517,12 @@ for /r "%IMAGE%" %%F in (*) do (
 exit /b 0
 
 :is_installed
+call set "PART=%%FILE:~%SKIP%%%"
+if /i "%PART%"=="config\config.toml" exit /b 0
+set "FIRST=%FILE%"
+set "SECOND=%PROGRAM%\%PART%"
+if /i "%PART:~0,14%"=="routes\tables\" set "SECOND=%PROGRAM%\install\shipped-tables\%PART:~14%"
 setlocal EnableDelayedExpansion
-set "PART=!FILE:~%SKIP%!"
-set "FIRST=!FILE!"
-set "SECOND=!PROGRAM!\!PART!"
-if /i "!PART!"=="config\config.toml" exit /b 0
-if /i "!PART:~0,14!"=="routes\tables\" set "SECOND=!PROGRAM!\install\shipped-tables\!PART:~14!"
 call :same
 exit /b
 
@@ -528,10 +530,6 @@ exit /b
 if not exist "!SECOND!" exit /b 1
 "%SYSTEM%\fc.exe" /b "!FIRST!" "!SECOND!" >nul 2>&1
 if errorlevel 1 exit /b 1
-exit /b 0
-
-:has_room
-if %FREE_MB% LSS %NEEDED_MB% exit /b 1
 exit /b 0
 
 :second

@@ -67,6 +67,7 @@ static void call(const char *what) {
         SetEvent(asked);
     }
     if (strstr(what, ".start(")) {
+        FreeConsole(); /* prunsrv ends its conhost.exe at a stop, on which Wine's waits for ever */
         char mode[16] = "runs";
         FILE *file = fopen("C:\\stub\\service.txt", "r");
         if (file) {
