@@ -386,14 +386,16 @@ set "NEXT=!IMAGE!\routes\tables\!NAME!"
 if not exist "!LIVE!" (
     if exist "!SHIPPED!" exit /b 0
     copy /y "!NEXT!" "!NEW!\routes\tables\!NAME!" >nul
-    exit /b
+    if errorlevel 1 exit /b 1
+    exit /b 0
 )
 set "FIRST=!LIVE!"
 set "SECOND=!SHIPPED!"
 call :same
 if not errorlevel 1 (
     copy /y "!NEXT!" "!NEW!\routes\tables\!NAME!" >nul
-    exit /b
+    if errorlevel 1 exit /b 1
+    exit /b 0
 )
 set "FIRST=!NEXT!"
 if not exist "!SHIPPED!" set "SECOND=!LIVE!"
@@ -509,23 +511,26 @@ exit /b 1
 rem Every file, byte by byte; the tables as they were shipped, not as the clinic may have changed them.
 if not exist "!PROGRAM!\bin\" exit /b 1
 setlocal DisableDelayedExpansion
-for /r "%IMAGE%" %%F in (*) do (
-    set "FILE=%%F"
-    call :is_installed
-    if errorlevel 1 exit /b 1
-)
+set "DIFFERENT="
+set "FILE="
+for /r "%IMAGE%" %%F in (*) do set "FILE=%%F" & call :is_installed
+if not defined FILE exit /b 1
+if defined DIFFERENT exit /b 1
 exit /b 0
 
 :is_installed
+if defined DIFFERENT exit /b 0
 call set "PART=%%FILE:~%SKIP%%%"
 if /i "%PART%"=="config\config.toml" exit /b 0
 set "FIRST=%FILE%"
 set "SECOND=%PROGRAM%\%PART%"
 if /i "%PART:~0,14%"=="routes\tables\" set "SECOND=%PROGRAM%\install\shipped-tables\%PART:~14%"
-setlocal EnableDelayedExpansion
-call :same
-exit /b
+call :same_there
+if errorlevel 1 set "DIFFERENT=yes"
+exit /b 0
 
+:same_there
+setlocal EnableDelayedExpansion
 :same
 if not exist "!SECOND!" exit /b 1
 "%SYSTEM%\fc.exe" /b "!FIRST!" "!SECOND!" >nul 2>&1
@@ -547,7 +552,8 @@ if defined DRY_RUN (
 call :tell
 if defined DRY_RUN exit /b 0
 call :%DO%
-exit /b
+if errorlevel 1 exit /b 1
+exit /b 0
 
 :say
 set "MARK=  "

@@ -181,7 +181,8 @@ if defined DRY_RUN (
 call :tell
 if defined DRY_RUN exit /b 0
 call :%DO%
-exit /b
+if errorlevel 1 exit /b 1
+exit /b 0
 
 :say
 set "MARK=  "

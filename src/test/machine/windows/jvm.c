@@ -1,5 +1,5 @@
-/* Stands for jvm.dll: tells in %STUB_LOG% how prunsrv makes the JVM and what it calls, and is the service: start lasts until stop.
- * What the service does then, C:\stub\service.txt says: "runs", "dies" (ends the process at once) or "ends" (start returns). */
+/* Stands for jvm.dll: tells in C:\stub\log.txt how prunsrv makes the JVM and what it calls, and is the service: start lasts until stop.
+ * With a jar named -dies in its class path it ends the process after two seconds, with one named -ends it returns at once. */
 #define _JNI_IMPLEMENTATION_
 #include <jni.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@ static const struct JNIInvokeInterface_ *machine = &invocations;
 static char names[64][256];
 static int named;
 static HANDLE asked;
-
+static char path[4096];
 
 static void tell(const char *format, ...) {
     char line[4096];
@@ -68,18 +68,12 @@ static void call(const char *what) {
     }
     if (strstr(what, ".start(")) {
         FreeConsole(); /* prunsrv ends its conhost.exe at a stop, on which Wine's waits for ever */
-        char mode[16] = "runs";
-        FILE *file = fopen("C:\\stub\\service.txt", "r");
-        if (file) {
-            if (fscanf(file, "%15s", mode) != 1) strcpy(mode, "runs");
-            fclose(file);
-        }
-        if (!strcmp(mode, "dies")) {
+        if (strstr(path, "-dies")) {
             Sleep(2000);
             tell("dies");
             TerminateProcess(GetCurrentProcess(), 1);
         }
-        if (!strcmp(mode, "runs")) WaitForSingleObject(asked, INFINITE);
+        if (!strstr(path, "-ends")) WaitForSingleObject(asked, INFINITE);
         tell("start returns");
     }
 }
@@ -130,7 +124,10 @@ JNIEXPORT jint JNICALL JNI_CreateJavaVM(JavaVM **vm, void **env, void *arguments
     invocations.DetachCurrentThread = detach;
     invocations.GetEnv = of_thread;
     asked = CreateEvent(NULL, TRUE, FALSE, NULL);
-    for (int i = 0; i < given->nOptions; i++) tell("option %s", given->options[i].optionString);
+    for (int i = 0; i < given->nOptions; i++) {
+        tell("option %s", given->options[i].optionString);
+        if (strstr(given->options[i].optionString, "class.path")) strncpy(path, given->options[i].optionString, sizeof path - 1);
+    }
     *vm = &machine;
     *env = &environment;
     return JNI_OK;
