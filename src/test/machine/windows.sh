@@ -202,6 +202,7 @@ unchanged 'a second run changed something'
 secret='clave-que-nadie-ve'
 printf '[supabase]\r\nservice_key = "%s"\r\n' "$secret" >"$program/config/config.toml"
 printf '{"mode":"supabase","pending":0}\r\n' >"$stub/status.txt"
+printf '{"mode":"stopped","pending":0}\r\n' >"$stub/sick.txt"
 w 'sc start CentroVisionSync'
 state RUNNING 'the service runs'
 calls 'jvm call com/centrovision/sync/WindowsService.start' 'prunsrv calls the service'"'"'s own method'
@@ -240,15 +241,16 @@ grep -q 'next version' "$program/routes/up.camel.yaml" && ok 'the routes are the
 gone "$program.old" 'nothing is left over'
 
 an_image 'down & more/broken'
-mv "$disk/down & more/broken/lib"/centrovision-sync-*.jar "$disk/down & more/broken/lib/centrovision-sync-9-dies.jar"
+mv "$disk/down & more/broken/lib"/centrovision-sync-*.jar "$disk/down & more/broken/lib/centrovision-sync-9-sick.jar"
 cp "$program/config/config.toml" "$folder/kept.toml"
-w '"C:\down & more\broken\install\install_windows.bat"'
-expect 1 'The version before works again' 'a version that dies gives way to the one before'
+w 'set CENTROVISION_SYNC_PATIENCE_SECONDS=12
+"C:\down & more\broken\install\install_windows.bat"'
+expect 1 'The version before works again' 'a version that runs and does not work gives way to the one before'
 state RUNNING 'which runs'
-gone "$program/lib/centrovision-sync-9-dies.jar" 'with its own files'
+gone "$program/lib/centrovision-sync-9-sick.jar" 'with its own files'
 cmp -s "$folder/kept.toml" "$program/config/config.toml" && ok 'and its configuration' || wrong 'the configuration is another'
 there "$data/failed-upgrade" 'what it said is kept'
-mv "$disk/down & more/broken/lib/centrovision-sync-9-dies.jar" "$disk/down & more/broken/lib/centrovision-sync-9-ends.jar"
+mv "$disk/down & more/broken/lib/centrovision-sync-9-sick.jar" "$disk/down & more/broken/lib/centrovision-sync-9-ends.jar"
 w '"C:\down & more\broken\install\install_windows.bat" --lang es'
 expect 1 'La version anterior trabaja de nuevo' 'so does one that ends at once'
 state RUNNING 'which runs again'

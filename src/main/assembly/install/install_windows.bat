@@ -296,7 +296,7 @@ goto die
 
 :not_registered
 if defined HAD_PROGRAM goto roll_back
-"%SYSTEM%\sc.exe" delete CentroVisionSync >nul 2>&1
+call :delete_service
 move "!PROGRAM!" "!GONE!" >nul 2>&1
 if exist "!OLD!\" move "!OLD!" "!PROGRAM!" >nul 2>&1
 rmdir /s /q "!GONE!" >nul 2>&1
@@ -372,14 +372,22 @@ rmdir /s /q "!NEW!\routes\tables" >nul 2>&1
 mkdir "!NEW!\routes\tables" >nul 2>&1
 xcopy "!PROGRAM!\routes\tables" "!NEW!\routes\tables" /E /I /Y /Q /H >nul
 if errorlevel 1 exit /b 1
-for %%F in ("!IMAGE!\routes\tables\*.yaml") do (
+setlocal DisableDelayedExpansion
+set "BROKEN="
+for %%F in ("%IMAGE%\routes\tables\*.yaml") do (
     set "NAME=%%~nxF"
-    call :table_file
-    if errorlevel 1 exit /b 1
+    call :table_of_image
 )
+if defined BROKEN exit /b 1
+exit /b 0
+
+:table_of_image
+call :table_file
+if errorlevel 1 set "BROKEN=yes"
 exit /b 0
 
 :table_file
+setlocal EnableDelayedExpansion
 set "LIVE=!PROGRAM!\routes\tables\!NAME!"
 set "SHIPPED=!PROGRAM!\install\shipped-tables\!NAME!"
 set "NEXT=!IMAGE!\routes\tables\!NAME!"
@@ -456,6 +464,17 @@ set /a LOOKS+=1
 if not "!LOOKS!"=="60" goto look_whether_stopped
 exit /b 1
 
+:delete_service
+"%SYSTEM%\sc.exe" delete CentroVisionSync >nul 2>&1
+set "LOOKS=0"
+:look_whether_deleted
+call :second
+call :look_at_service
+if "!STATE!"=="absent" exit /b 0
+set /a LOOKS+=1
+if not "!LOOKS!"=="15" goto look_whether_deleted
+exit /b 1
+
 :becomes_healthy
 rem Running, and where the version before worked, working; for ten looks one after another.
 set "GOOD=0"
@@ -513,7 +532,10 @@ if not exist "!PROGRAM!\bin\" exit /b 1
 setlocal DisableDelayedExpansion
 set "DIFFERENT="
 set "FILE="
-for /r "%IMAGE%" %%F in (*) do set "FILE=%%F" & call :is_installed
+for /r "%IMAGE%" %%F in (*) do (
+    set "FILE=%%F"
+    call :is_installed
+)
 if not defined FILE exit /b 1
 if defined DIFFERENT exit /b 1
 exit /b 0

@@ -12,8 +12,17 @@ rem the command line others can see: passwords stand in config.toml alone.
 if errorlevel 1 goto install
 call :prunsrv US
 if not errorlevel 1 goto registered
-rem Where it can not be changed it is made anew.
+rem Where it can not be changed it is made anew. Windows deletes a service when nobody looks at it any more.
 "%SYSTEM%\sc.exe" delete CentroVisionSync >nul 2>&1
+set "LOOKS=0"
+:deleting
+"%SYSTEM%\ping.exe" -n 2 127.0.0.1 >nul 2>&1
+"%SYSTEM%\sc.exe" query CentroVisionSync >nul 2>&1
+if errorlevel 1 goto install
+set /a LOOKS+=1
+if not "%LOOKS%"=="15" goto deleting
+exit /b 1
+
 :install
 call :prunsrv IS
 if errorlevel 1 exit /b 1

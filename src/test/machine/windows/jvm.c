@@ -1,5 +1,5 @@
 /* Stands for jvm.dll: tells in C:\stub\log.txt how prunsrv makes the JVM and what it calls, and is the service: start lasts until stop.
- * With a jar named -dies in its class path it ends the process after two seconds, with one named -ends it returns at once. */
+ * With a jar named -ends in its class path it returns at once. */
 #define _JNI_IMPLEMENTATION_
 #include <jni.h>
 #include <stdarg.h>
@@ -68,11 +68,6 @@ static void call(const char *what) {
     }
     if (strstr(what, ".start(")) {
         FreeConsole(); /* prunsrv ends its conhost.exe at a stop, on which Wine's waits for ever */
-        if (strstr(path, "-dies")) {
-            Sleep(2000);
-            tell("dies");
-            TerminateProcess(GetCurrentProcess(), 1);
-        }
         if (!strstr(path, "-ends")) WaitForSingleObject(asked, INFINITE);
         tell("start returns");
     }

@@ -24,6 +24,11 @@ static int ends_with(const char *file, int otherwise) {
     return code;
 }
 
+/* Not with a jar named -sick in the program. */
+static int healthy(void) {
+    return GetFileAttributesA("C:\\Program Files\\CentroVisionSync\\lib\\centrovision-sync-9-sick.jar") == INVALID_FILE_ATTRIBUTES;
+}
+
 static int java(int count, char **words) {
     int last = count - 1;
     if (count > 1 && !strcmp(words[last], "-version")) {
@@ -36,7 +41,7 @@ static int java(int count, char **words) {
     }
     for (int i = 1; i < count; i++) printf("[%s]\n", words[i]);
     for (int i = 1; i < count; i++)
-        if (!strcmp(words[i], "status")) show("C:\\stub\\status.txt", stdout);
+        if (!strcmp(words[i], "status")) show(healthy() ? "C:\\stub\\status.txt" : "C:\\stub\\sick.txt", stdout);
     return ends_with("C:\\stub\\java-ends.txt", 0);
 }
 
