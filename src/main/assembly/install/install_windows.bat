@@ -374,8 +374,8 @@ xcopy "!PROGRAM!\routes\tables" "!NEW!\routes\tables" /E /I /Y /Q /H >nul
 if errorlevel 1 exit /b 1
 setlocal DisableDelayedExpansion
 set "BROKEN="
-for %%F in ("%IMAGE%\routes\tables\*.yaml") do (
-    set "NAME=%%~nxF"
+for /f "delims=" %%F in ('dir /b /a-d "%IMAGE%\routes\tables\*.yaml" 2^>nul') do (
+    set "NAME=%%F"
     call :table_of_image
 )
 if defined BROKEN exit /b 1

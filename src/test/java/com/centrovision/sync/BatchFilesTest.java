@@ -54,13 +54,15 @@ class BatchFilesTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(
-                labels, called.stream().filter(name -> !name.equals("eof")).collect(Collectors.toCollection(TreeSet::new)));
+                labels,
+                called.stream().filter(name -> !name.equals("eof")).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @ParameterizedTest
     @MethodSource("batchFiles")
     void aConsoleOfAnyCodePageShowsIt(Path file) throws IOException {
-        assertTrue(text(file).chars().allMatch(letter -> letter == '\n' || letter >= ' ' && letter < 127), file::toString);
+        assertTrue(
+                text(file).chars().allMatch(letter -> letter == '\n' || letter >= ' ' && letter < 127), file::toString);
     }
 
     @ParameterizedTest
@@ -76,7 +78,11 @@ class BatchFilesTest {
                 .lines()
                 .filter(line -> !line.startsWith("rem ") && !line.contains("set \"E"))
                 .collect(Collectors.joining("\n"));
-        assertFalse(Pattern.compile("(?i)password|service_key|type \"").matcher(commands).find(), file::toString);
+        assertFalse(
+                Pattern.compile("(?i)password|service_key|type \"")
+                        .matcher(commands)
+                        .find(),
+                file::toString);
     }
 
     /** Batch files with bare line feeds lose labels. */
@@ -97,8 +103,10 @@ class BatchFilesTest {
     @MethodSource("batchFiles")
     void everyTextIsThereInBothLanguages(Path file) throws IOException {
         var texts = text(file).lines().map(String::strip).toList();
-        var spanish = texts.stream().filter(line -> line.startsWith("set \"ES=")).toList();
-        var english = texts.stream().filter(line -> line.startsWith("set \"EN=")).toList();
+        var spanish =
+                texts.stream().filter(line -> line.startsWith("set \"ES=")).toList();
+        var english =
+                texts.stream().filter(line -> line.startsWith("set \"EN=")).toList();
 
         assertEquals(spanish.size(), english.size());
         IntStream.range(0, spanish.size())
@@ -110,7 +118,8 @@ class BatchFilesTest {
     @Test
     void theAccountThatMayReadTheConfigurationIsTheServicesOwn() throws IOException, NoSuchAlgorithmException {
         var name = "CentroVisionSync".toUpperCase(Locale.ROOT).getBytes(UTF_16LE);
-        var digest = ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(name)).order(ByteOrder.LITTLE_ENDIAN);
+        var digest =
+                ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(name)).order(ByteOrder.LITTLE_ENDIAN);
         var number = Stream.generate(() -> Integer.toUnsignedString(digest.getInt()))
                 .limit(5)
                 .collect(Collectors.joining("-", "*S-1-5-80-", ""));

@@ -15,7 +15,8 @@ class FoldersTest {
         assertEquals(
                 new Folders("D:/Data/CentroVisionSync/log", "D:/Data/CentroVisionSync"),
                 Folders.of('\\', Map.of("ProgramData", "D:\\Data")));
-        assertEquals("C:/ProgramData/CentroVisionSync", Folders.of('\\', Map.of()).state());
+        assertEquals(
+                "C:/ProgramData/CentroVisionSync", Folders.of('\\', Map.of()).state());
         assertEquals(Folders.LINUX, Folders.of('/', Map.of("ProgramData", "C:\\ProgramData")));
     }
 

@@ -56,7 +56,8 @@ class WindowsServiceIT {
         var clinic = lab.newClinic();
         image = Image.of(lab, clinic).onlyTables(List.of("branches", "patients"));
         start();
-        await().atMost(Duration.ofSeconds(120)).until(() -> clinic.count("patients") == lab.cloud().count("patients"));
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> clinic.count("patients") == lab.cloud().count("patients"));
 
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
@@ -91,7 +92,9 @@ class WindowsServiceIT {
                 Manager.class.getName());
         builder.environment().put("CENTROVISION_SYNC_HOME", image.home().toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
-        process = builder.redirectErrorStream(true).redirectOutput(said().toFile()).start();
+        process = builder.redirectErrorStream(true)
+                .redirectOutput(said().toFile())
+                .start();
     }
 
     private Path said() {
