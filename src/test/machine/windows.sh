@@ -252,7 +252,8 @@ cmp -s "$folder/kept.toml" "$program/config/config.toml" && ok 'and its configur
 there "$data/failed-upgrade" 'what it said is kept'
 mv "$disk/down & more/broken/lib/centrovision-sync-9-sick.jar" "$disk/down & more/broken/lib/centrovision-sync-9-ends.jar"
 w '"C:\down & more\broken\install\install_windows.bat" --lang es'
-expect 1 'La version anterior trabaja de nuevo' 'so does one that ends at once'
+expect 1 'La version anterior trabaja de nuevo' 'so does one whose configuration is wrong'
+calls 'jvm exits' 'which ended by itself'
 state RUNNING 'which runs again'
 mv "$disk/down & more/broken/lib/centrovision-sync-9-ends.jar" "$disk/down & more/broken/lib/centrovision-sync-9.jar"
 echo 5 >"$stub/icacls-ends.txt"

@@ -1,5 +1,5 @@
 /* Stands for jvm.dll: tells in C:\stub\log.txt how prunsrv makes the JVM and what it calls, and is the service: start lasts until stop.
- * With a jar named -ends in its class path it returns at once. */
+ * With a jar named -ends in its class path it ends Java with 0, as a wrong configuration does. */
 #define _JNI_IMPLEMENTATION_
 #include <jni.h>
 #include <stdarg.h>
@@ -16,6 +16,7 @@ static char names[64][256];
 static int named;
 static HANDLE asked;
 static char path[4096];
+static void (JNICALL *ended)(jint);
 
 static void tell(const char *format, ...) {
     char line[4096];
@@ -68,7 +69,13 @@ static void call(const char *what) {
     }
     if (strstr(what, ".start(")) {
         FreeConsole(); /* prunsrv ends its conhost.exe at a stop, on which Wine's waits for ever */
-        if (!strstr(path, "-ends")) WaitForSingleObject(asked, INFINITE);
+        if (strstr(path, "-ends")) {
+            tell("exits");
+            ended(0);
+            /* By the C library that jvm.dll and prunsrv share. */
+            ((void (*)(int)) (void *) GetProcAddress(GetModuleHandleA("ucrtbase.dll"), "exit"))(0);
+        }
+        WaitForSingleObject(asked, INFINITE);
         tell("start returns");
     }
 }
@@ -121,6 +128,7 @@ JNIEXPORT jint JNICALL JNI_CreateJavaVM(JavaVM **vm, void **env, void *arguments
     asked = CreateEvent(NULL, TRUE, FALSE, NULL);
     for (int i = 0; i < given->nOptions; i++) {
         tell("option %s", given->options[i].optionString);
+        if (!strcmp(given->options[i].optionString, "exit")) ended = (void (JNICALL *)(jint)) given->options[i].extraInfo;
         if (strstr(given->options[i].optionString, "class.path")) strncpy(path, given->options[i].optionString, sizeof path - 1);
     }
     *vm = &machine;

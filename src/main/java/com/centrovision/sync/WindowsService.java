@@ -5,8 +5,8 @@ import com.centrovision.sync.problem.ExitCode;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What Commons Daemon's prunsrv calls in its own process: {@code start} in one thread, {@code stop} in another. A start that returns
- * is a clean end to Windows; a process that goes away without it has failed, and Windows starts it anew.
+ * What Commons Daemon's prunsrv calls in its own process: {@code start} in one thread, {@code stop} in another, after which start has to
+ * return. A process that ends with another code than 0 has failed, and Windows starts the service anew.
  */
 public final class WindowsService {
     private static final CountDownLatch STOP = new CountDownLatch(1);
@@ -16,8 +16,12 @@ public final class WindowsService {
     public static void start(String[] arguments) {
         App.prepare();
         var exitCode = Cli.serve(STOP);
-        // A configuration that a person has to mend is not tried again.
-        if (exitCode != ExitCode.OK.value() && exitCode != ExitCode.CONFIGURATION.value()) {
+        if (exitCode == ExitCode.CONFIGURATION.value()) {
+            System.exit(
+                    0); // A person has to mend it; trying again changes nothing. One that returns unasked would count
+            // as running.
+        }
+        if (exitCode != ExitCode.OK.value()) {
             System.exit(exitCode);
         }
     }
