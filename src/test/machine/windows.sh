@@ -4,7 +4,7 @@
 # with Debian's wine, wine64 and gcc-mingw-w64-x86-64:
 #   src/test/machine/windows.sh [FOLDER]     target/windows otherwise; its Wine is made anew each time
 # What it can not show: docs/installation.md, Windows.
-# shellcheck disable=SC1003 # a backslash at the end of a text is one of Windows
+# shellcheck disable=SC1003,SC2015 # a backslash at the end of a text is one of Windows; what comes after && can not fail
 set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 folder=$(realpath -m "${1:-$project/target/windows}")
