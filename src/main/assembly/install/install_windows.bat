@@ -479,10 +479,13 @@ exit /b 1
 rem Running, and where the version before worked, working; for ten looks one after another.
 set "GOOD=0"
 set "LOOKS=0"
+set "DOWN=0"
 :look_again
 call :second
 call :look_at_service
-if "!STATE!"=="stopped" exit /b 1
+if "!STATE!"=="running" set "DOWN=0"
+if "!STATE!"=="stopped" set /a DOWN+=1
+if "!DOWN!"=="3" exit /b 1
 if "!STATE!"=="absent" exit /b 1
 set "HEALTH=!STATE!"
 if not defined WORKED goto looked_well
