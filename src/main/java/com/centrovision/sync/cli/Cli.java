@@ -3,6 +3,7 @@ package com.centrovision.sync.cli;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.ConfigFile;
+import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.config.LogText;
 import com.centrovision.sync.problem.Nearest;
 import com.centrovision.sync.problem.Problem;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -54,6 +56,12 @@ public final class Cli implements Runnable {
     /** Runs the command that the arguments name; answers with the exit code. */
     public static int run(String... arguments) {
         return new Cli(System.getenv()).commandLine(commands()).execute(arguments);
+    }
+
+    /** Runs the service and nothing else, until {@code stop} is counted down; its log goes to its file alone. */
+    public static int serve(CountDownLatch stop) {
+        var run = new RunCommand(stop, LogSetup::startInFile);
+        return new Cli(System.getenv()).commandLine(List.of(run)).execute("run");
     }
 
     /** In the order of the help. */

@@ -128,7 +128,7 @@ public record Config(
         public static final Storage OFF = new Storage(
                 false,
                 List.of("estudios"),
-                Path.of("/var/lib/centrovision-sync/files"),
+                Path.of(Folders.HERE.state(), "files"),
                 Duration.ofMinutes(5),
                 0,
                 Optional.empty(),
@@ -158,7 +158,7 @@ public record Config(
             Optional<Path> programs) {
         public static final Backup OFF = new Backup(
                 List.of(),
-                Path.of("/var/lib/centrovision-sync/backups"),
+                Path.of(Folders.HERE.state(), "backups"),
                 Optional.empty(),
                 1,
                 new Retention(7, 4, 12, 5),

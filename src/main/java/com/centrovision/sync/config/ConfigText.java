@@ -18,7 +18,7 @@ public record ConfigText(String text) {
 
     /** What stands in the file, or in the example where there is no file yet. */
     public static ConfigText of(Path file, Path example) throws IOException {
-        return new ConfigText(Files.readString(Files.exists(file) ? file : example));
+        return new ConfigText(Files.exists(file) ? Files.readString(file) : Folders.HERE.in(Files.readString(example)));
     }
 
     /** What is written for a key, if it is more than the example shows; the environment stands above it. */

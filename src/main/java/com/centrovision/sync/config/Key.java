@@ -47,7 +47,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Boolean> STORAGE_ENABLED = optional("storage", "enabled", Kind.yesOrNo(), "false");
     static final Key<List<String>> STORAGE_BUCKETS = optional("storage", "buckets", Kind.buckets(), "estudios");
     static final Key<Path> STORAGE_DIRECTORY =
-            optional("storage", "directory", Kind.file(), "/var/lib/centrovision-sync/files");
+            optional("storage", "directory", Kind.file(), Folders.HERE.state() + "/files");
     static final Key<Duration> STORAGE_INTERVAL =
             optional("storage", "interval_seconds", Kind.seconds(1, 86400), "300");
     static final Key<Integer> STORAGE_BANDWIDTH =
@@ -57,7 +57,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
     static final Key<Integer> KEEP_TRASH = optional("storage", "keep_trash_days", Kind.whole(1, 3650), "30");
 
     static final Key<Level> LOG_LEVEL = optional("logging", "level", Kind.level(), "info");
-    static final Key<Path> LOG_FILE = optional("logging", "file", Kind.file(), "/var/log/centrovision-sync/sync.log");
+    static final Key<Path> LOG_FILE = optional("logging", "file", Kind.file(), Folders.HERE.log() + "/sync.log");
     static final Key<Integer> LOG_SIZE = optional("logging", "max_size_mb", Kind.whole(1, 1024), "10");
     /** Logback's window is 20 files wide, and a log that rolls needs two. */
     static final Key<Integer> LOG_FILES = optional("logging", "max_files", Kind.whole(2, 20), "5");
@@ -71,8 +71,7 @@ record Key<T>(String section, String name, Kind<T> kind, String sample, boolean 
             optional("console", "inspection", Kind.oneOf(Config.Inspection.class, "config.inspection"), "read");
 
     static final Key<Optional<List<String>>> BACKUP_KEY = maybe("backup", "public_key", Kind.publicKeys());
-    static final Key<Path> BACKUP_FOLDER =
-            optional("backup", "folder", Kind.file(), "/var/lib/centrovision-sync/backups");
+    static final Key<Path> BACKUP_FOLDER = optional("backup", "folder", Kind.file(), Folders.HERE.state() + "/backups");
     static final Key<Optional<Path>> BACKUP_COPY = maybe("backup", "copy_folder", Kind.file());
     static final Key<Integer> BACKUP_HOUR = optional("backup", "hour", Kind.whole(0, 23), "1");
     static final Key<Integer> BACKUP_DAILY = optional("backup", "keep_daily", Kind.whole(1, 366), "7");
