@@ -226,12 +226,15 @@ class FileTurnsIT {
         var page = Stream.of(names)
                 .map(name ->
                         """
-                        {"name": "%1$s", "local": "%2$s", "beside": "%3$s", "version": "%4$s|%1$s", "size": 100,
+                        {"name": "%1$s", "local": "%2$s", "beside": %3$s, "version": "%4$s|%1$s", "size": 100,
                           "etag": "md5 of %1$s", "type": "image/jpeg", "at": "%5$sT00:00:00Z"}"""
                                 .formatted(
                                         name,
                                         fileNames.inFolder(name).orElseThrow(),
-                                        fileNames.besideInFolder(name).orElseThrow(),
+                                        fileNames
+                                                .besideInFolder(name)
+                                                .map(beside -> '"' + beside + '"')
+                                                .orElse("null"),
                                         day,
                                         name.startsWith("newest") ? day : "2025-06-01"))
                 .collect(Collectors.joining(",", "[", "]"));
