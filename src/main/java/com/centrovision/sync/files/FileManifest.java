@@ -235,11 +235,11 @@ public final class FileManifest {
                 sha256.orElse(null));
     }
 
-    /** It comes first from now on. */
+    /** It comes first from now on, and at once where nobody has asked for it yet: an app may ask every second. */
     void want(UUID id) {
         clinic.update(
-                "update _sync_files set wanted_at = coalesce(wanted_at, now()), "
-                        + "next_attempt_at = case when code = 'too-large' then next_attempt_at end where id = ?",
+                "update _sync_files set wanted_at = coalesce(wanted_at, now()), next_attempt_at = "
+                        + "case when code = 'too-large' or wanted_at is not null then next_attempt_at end where id = ?",
                 id);
     }
 

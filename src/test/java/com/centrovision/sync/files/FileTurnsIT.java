@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Whose turn it is, and what is to be done about a file, as the clinic's database decides it. */
 class FileTurnsIT {
@@ -183,6 +185,14 @@ class FileTurnsIT {
         assertEquals("true", value(wait));
         assertEquals("0", value("select attempts from _sync_files"));
         assertEquals("1", value("select refused from sync_file_status()"));
+
+        var asked = new WaitingFiles(
+                new JdbcTemplate(new DriverManagerDataSource(clinic.jdbcUrl(), clinic.user(), clinic.password())));
+        asked.want("estudios", "silent");
+        assertEquals("", value(wait));
+        clinic.query("select sync_file_failed(id, 'degraded', 'silence') from _sync_files");
+        asked.want("estudios", "silent");
+        assertEquals("true", value(wait));
 
         clinic.query("select sync_note_part(id, 'etag', 0) from _sync_files");
         clinic.query("select sync_note_part(id, 'etag', 100) from _sync_files");

@@ -166,7 +166,7 @@ class FilesIT {
             }
         });
         scene.lab.gateway().fault(Fault.cutAfterBytes(9 << 20).times(1).matching("GET", "down\\.mp4$"));
-        scene.lab.gateway().fault(Fault.cutRequestAfterBytes(4 << 20).times(2).matching("PATCH", "resumable"));
+        scene.lab.gateway().fault(Fault.cutRequestAfterBytes(4 << 20).times(1).matching("PATCH", "resumable"));
 
         scene.start();
         await().until(() -> begun.get() == 1);
