@@ -86,7 +86,7 @@ public final class FileSync implements AutoCloseable {
                 "files.kept", String.valueOf(runs && config.storage().enabled()));
         properties.setProperty("files.look_millis", String.valueOf(orInterval(LOOK_MILLIS)));
         properties.setProperty("files.order_millis", String.valueOf(orInterval(ORDER_MILLIS)));
-        properties.setProperty("files.tick_millis", String.valueOf(TICK_MILLIS));
+        properties.setProperty("files.tick_millis", String.valueOf(orInterval(TICK_MILLIS)));
         properties.setProperty("files.service", service.toString());
         properties.setProperty(
                 "files.replaced", String.valueOf(config.reconcile().maxDeleteRows()));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ControlTables;
-import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.Rule;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,15 +24,21 @@ class FileTurnsIT {
     private static final String SERVICE = "'00000000-0000-4000-8000-000000000009'";
     private static final String OTHER_SERVICE = "'00000000-0000-4000-8000-000000000008'";
 
-    private final Lab lab = SharedLab.get();
-    private final LabDatabase clinic = lab.newClinic();
+    private static LabDatabase clinic;
 
-    @BeforeEach
-    void prepare() {
+    @BeforeAll
+    static void prepare() {
+        var lab = SharedLab.get();
+        clinic = lab.newClinic();
         try (var database = new ClinicDatabase(ClinicService.config(lab, clinic).localPostgres(), 2)) {
             database.start();
             new ControlTables(database.dataSource(), Path.of("sql")).upgrade();
         }
+    }
+
+    @BeforeEach
+    void knowNothing() {
+        clinic.execute("truncate _sync_files, _sync_buckets, _sync_file_seen");
     }
 
     @Test
