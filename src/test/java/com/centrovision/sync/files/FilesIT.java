@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,8 +153,8 @@ class FilesIT {
     @Test
     @Rule({"8.1", "8.5"})
     void bringsALargeFileDownAndUpThroughCutsAndRowsGoOnMeanwhile() throws IOException {
-        var down = bytes(1, 14 << 20);
-        var up = bytes(2, 15 << 20);
+        var down = bytes(1, 9 << 20);
+        var up = bytes(2, 8 << 20);
         var begun = new AtomicInteger();
         scene.lab.storage().putInParts(BUCKET, "down.mp4", down);
         var rowArrived = new CountDownLatch(1);
@@ -165,7 +166,7 @@ class FilesIT {
                 waitFor(stopped, 20);
             }
         });
-        scene.lab.gateway().fault(Fault.cutAfterBytes(9 << 20).times(1).matching("GET", "down\\.mp4$"));
+        scene.lab.gateway().fault(Fault.cutAfterBytes(4 << 20).times(1).matching("GET", "down\\.mp4$"));
         scene.lab.gateway().fault(Fault.cutRequestAfterBytes(4 << 20).times(1).matching("PATCH", "resumable"));
 
         scene.start();
@@ -282,15 +283,22 @@ class FilesIT {
         Files.createDirectories(folder.resolve(BUCKET));
         Files.createSymbolicLink(folder.resolve(BUCKET).resolve("link.jpg"), secret);
         for (var name : List.of("good", "link.jpg", "bad 1", "bad 2", "bad 3", "bad 4")) {
-            scene.lab.storage().put(BUCKET, name, bytes(name.hashCode(), 1000));
+            scene.lab.storage().put(BUCKET, name, bytes(name.hashCode(), 900_000));
         }
+        scene.lab.storage().put(BUCKET, "large", new byte[2 << 20]);
         scene.lab.gateway().fault(Fault.status(500).matching("GET", "authenticated/estudios/bad"));
+        var begunAt = new AtomicLong();
+        scene.lab.storage().watchDownloads((name, sent) -> begunAt.compareAndSet(0, System.nanoTime()));
 
-        scene.start();
+        scene.limit(4000, 1).start();
 
-        await().until(() -> scene.holds("good", bytes("good".hashCode(), 1000)));
+        await().until(() -> scene.holds("good", bytes("good".hashCode(), 900_000)));
+        var took = Duration.ofNanos(System.nanoTime() - begunAt.get());
+        assertTrue(took.toMillis() > 1500, () -> "half a megabyte a second, and took " + took);
+        await().until(() ->
+                scene.count("select count(*) from _sync_files where name = 'large' and code = 'too-large'") == 1);
         await().until(() -> scene.count("select count(*) from _sync_files where code = 'place-taken'") == 1);
-        assertEquals(6, scene.lab.storage().names(BUCKET).size(), "nothing went up");
+        assertEquals(7, scene.lab.storage().names(BUCKET).size(), "nothing went up");
         assertEquals(0, scene.count("select count(*) from _sync_files where name like 'bad%' and attempts > 0"));
     }
 
