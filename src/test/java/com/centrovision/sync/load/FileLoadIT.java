@@ -35,9 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FileLoadIT {
     private static final boolean HEAVY = Boolean.getBoolean("files.heavy");
-    private static final int SMALL = HEAVY ? 2000 : 40;
-    private static final int LARGE_BYTES = HEAVY ? 200 << 20 : 8 << 20;
-    private static final Duration LONGEST = HEAVY ? Duration.ofMinutes(30) : Duration.ofSeconds(90);
+    private static final int SMALL = HEAVY ? 2000 : 60;
+    private static final int LARGE_BYTES = HEAVY ? 200 << 20 : 14 << 20;
+    private static final Duration LONGEST = HEAVY ? Duration.ofMinutes(30) : Duration.ofMinutes(3);
     private static final String BUCKET = "estudios";
     private static final Path REPORT = Path.of("target/files.txt");
 
