@@ -52,7 +52,7 @@ begin
       cloud_size = null,
       cloud_etag = null,
       cloud_at = null,
-      cloud_noted_at = null,
+      cloud_noted = null,
       base_version = null,
       base_sha256 = null,
       part_etag = null,

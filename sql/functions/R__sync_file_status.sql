@@ -2,7 +2,7 @@
 -- Run by Flyway at init; read by `status`, `files status` and the console.
 create or replace function sync_file_status(
   out waiting_down bigint, out bytes_down bigint, out waiting_up bigint, out bytes_up bigint, out in_folder bigint,
-  out refused bigint, out gone bigint, out changed bigint, out study_rows bigint, out study_rows_complete bigint)
+  out refused bigint, out gone bigint, out changed bigint, out left_out bigint, out study_rows bigint, out study_rows_complete bigint)
 language plpgsql
 stable
 set search_path = public, pg_temp
@@ -13,12 +13,14 @@ begin
     coalesce(sum(w.size) filter (where w.work in ('down', 'compare')), 0),
     count(*) filter (where w.work = 'up'),
     coalesce(sum(w.size) filter (where w.work = 'up'), 0),
-    count(*) filter (where w.attempts >= 3 or w.code = 'too-large')
+    count(*) filter (where w.attempts >= 3 or w.silences >= 20 or w.code = 'too-large')
   into waiting_down, bytes_down, waiting_up, bytes_up, refused
   from _sync_file_work w;
 
   select count(*) into in_folder from _sync_files f where f.clinic_sha256 is not null;
-  select coalesce(sum(b.guard_rows), 0), coalesce(sum(b.changed_rows), 0) into gone, changed from _sync_buckets b;
+  select coalesce(sum(b.guard_rows), 0), coalesce(sum(b.changed_rows), 0), coalesce(sum(b.left_out), 0)
+  into gone, changed, left_out
+  from _sync_buckets b;
   select c.study_rows, c.complete into study_rows, study_rows_complete from sync_study_files() c;
 end
 $$;
@@ -56,7 +58,8 @@ as $$
   order by k.place
 $$;
 
--- A row counts as complete when the bytes that it names are in the folder, and are not those of an older version.
+-- A row counts as complete when the bytes that it names are in the folder, and are not those of an older version. Nothing is in
+-- a folder that cannot be read.
 create or replace function sync_study_files(out study_rows bigint, out complete bigint)
 language plpgsql
 stable
@@ -70,15 +73,12 @@ begin
   into study_rows, complete
   from study_files s
   left join (
-    select f.name as storage_path
+    select unnest(array[f.name, f.bucket || '/' || f.name]) as storage_path
     from _sync_files f
     where f.clinic_sha256 is not null
       and not exists (select from _sync_file_work w where w.id = f.id and w.work in ('down', 'compare'))
-    union
-    select f.bucket || '/' || f.name
-    from _sync_files f
-    where f.clinic_sha256 is not null
-      and not exists (select from _sync_file_work w where w.id = f.id and w.work in ('down', 'compare'))
+      and not exists (select from _sync_buckets b where b.bucket = f.bucket and b.folder_error is not null)
+    group by 1
   ) n on n.storage_path = s.storage_path
   where s.deleted_at is null;
 exception

@@ -20,7 +20,8 @@ from _sync_files f
 where f.cloud_version is distinct from f.base_version
   or f.clinic_sha256 is distinct from f.base_sha256;
 
--- The name below the folder for a file that the cloud has: the first of these that no other file has, whatever its capitals.
+-- The name below the folder for a file that the cloud has: the first of these that no other file has, whatever its capitals,
+-- and that needs no folder where another file lies. The last one is nobody's, and has no folder.
 create or replace function sync_local_name(p_bucket text, p_name text, p_local text, p_beside text)
 returns text
 language sql
@@ -28,17 +29,36 @@ stable
 set search_path = public, pg_temp
 as $$
   select c.candidate
-  from unnest(array[p_local, p_beside, p_beside || '%~' || md5(p_name)]) with ordinality c (candidate, place)
+  from unnest(array[p_local, p_beside, '%~' || md5(p_name)]) with ordinality c (candidate, place)
   where c.candidate is not null
     and not exists (
       select
       from _sync_files f
       where f.bucket = p_bucket
-        and lower(f.local_name) = lower(c.candidate)
+        and lower(f.local_name) collate "C" = any (sync_file_and_folders(lower(c.candidate)))
+        and f.name <> p_name
+    )
+    and not exists (
+      select
+      from _sync_files f
+      where f.bucket = p_bucket
+        and lower(f.local_name) collate "C" > lower(c.candidate) || '/'
+        and lower(f.local_name) collate "C" < lower(c.candidate) || '0'
         and f.name <> p_name
     )
   order by c.place
   limit 1
+$$;
+
+-- The name itself and those of the folders that it lies in.
+create or replace function sync_file_and_folders(p_name text)
+returns text[]
+language sql
+immutable
+as $$
+  select array_agg(array_to_string(w.words[1:n.number], '/'))
+  from (select string_to_array(p_name, '/') as words) w
+  cross join lateral generate_series(1, cardinality(w.words)) n (number)
 $$;
 
 -- Statements about many files wait for each other, so that none of them meets another one's rows in another order.
@@ -51,7 +71,7 @@ as $$
 $$;
 
 -- Notes a page of a listing that began at p_began. What was noted since then by a transfer is younger and stays.
-create or replace function sync_note_cloud_files(p_bucket text, p_began timestamptz, p_page jsonb)
+create or replace function sync_note_cloud_files(p_bucket text, p_began bigint, p_page jsonb)
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -77,7 +97,7 @@ begin
       cloud_etag = o.etag,
       cloud_type = o.type,
       cloud_at = o.at,
-      cloud_noted_at = clock_timestamp(),
+      cloud_noted = nextval('_sync_file_turn'),
       attempts = 0,
       next_attempt_at = null,
       code = null
@@ -85,7 +105,7 @@ begin
   where f.bucket = p_bucket
     and f.name = o.name
     and f.cloud_version is distinct from o.version
-    and (f.cloud_noted_at is null or f.cloud_noted_at < p_began);
+    and (f.cloud_noted is null or f.cloud_noted < p_began);
   get diagnostics v_changed = row_count;
 
   -- One after another: of names that differ in capitals alone, each must see those before it.
@@ -97,10 +117,10 @@ begin
     order by o.name collate "C"
   loop
     insert into _sync_files (
-      bucket, name, local_name, cloud_version, cloud_size, cloud_etag, cloud_type, cloud_at, cloud_noted_at)
+      bucket, name, local_name, cloud_version, cloud_size, cloud_etag, cloud_type, cloud_at, cloud_noted)
     values (
       p_bucket, v_file.name, sync_local_name(p_bucket, v_file.name, v_file.local, v_file.beside), v_file.version,
-      v_file.size, v_file.etag, v_file.type, v_file.at, clock_timestamp());
+      v_file.size, v_file.etag, v_file.type, v_file.at, nextval('_sync_file_turn'));
     v_changed := v_changed + 1;
   end loop;
   return v_changed;
@@ -108,20 +128,20 @@ end
 $$;
 
 create or replace function sync_begin_listing(p_bucket text)
-returns timestamptz
+returns bigint
 language plpgsql
 set search_path = public, pg_temp
 as $$
 begin
   delete from _sync_file_seen where bucket = p_bucket;
   insert into _sync_buckets (bucket) values (p_bucket) on conflict do nothing;
-  return clock_timestamp();
+  return nextval('_sync_file_turn');
 end
 $$;
 
 -- Ends a complete listing, before and after which key and bucket were proved good. Returns how many files are gone in the
 -- cloud and stay here, because so many at once are for a person to confirm; those that need nobody are noted as gone.
-create or replace function sync_end_listing(p_bucket text, p_began timestamptz, p_most_rows integer, p_most_percent integer)
+create or replace function sync_end_listing(p_bucket text, p_began bigint, p_most_rows integer, p_most_percent integer)
 returns bigint
 language plpgsql
 set search_path = public, pg_temp
@@ -135,7 +155,7 @@ begin
   select
     count(*),
     count(*) filter (
-      where f.cloud_noted_at < p_began
+      where f.cloud_noted < p_began
         and not exists (select from _sync_file_seen s where s.bucket = f.bucket and s.name = f.name))
   into v_known, v_gone
   from _sync_files f
@@ -145,7 +165,7 @@ begin
   select case
     when v_gone = 0 then 0
     -- Accepted are no more than the person was told of.
-    when b.accepted_at > now() - interval '1 hour' and v_gone <= b.guard_rows then 0
+    when b.accepted_at between now() - interval '1 hour' and now() and v_gone <= b.guard_rows then 0
     when v_gone > p_most_rows
       or v_gone > 5 and v_gone * 100 > v_known * p_most_percent
       or v_gone > 0 and not exists (select from _sync_file_seen s where s.bucket = p_bucket) then v_gone
@@ -158,18 +178,18 @@ begin
   if v_refused = 0 and v_gone > 0 then
     update _sync_files f
     set cloud_version = null,
-        cloud_noted_at = clock_timestamp(),
+        cloud_noted = nextval('_sync_file_turn'),
         attempts = 0,
         next_attempt_at = null,
         code = null
     where f.bucket = p_bucket
       and f.cloud_version is not null
-      and f.cloud_noted_at < p_began
+      and f.cloud_noted < p_began
       and not exists (select from _sync_file_seen s where s.bucket = f.bucket and s.name = f.name);
   end if;
 
   update _sync_buckets
-  set listed_at = p_began,
+  set listed_at = clock_timestamp(),
       guard_rows = nullif(v_refused, 0),
       accepted_at = null,
       last_error = null
@@ -258,7 +278,7 @@ begin
       next_attempt_at = null,
       code = null
   where id = any (p_ids)
-    and not taken;
+    and taken_by is null;
   get diagnostics v_count = row_count;
   return v_count;
 end
@@ -266,7 +286,7 @@ $$;
 
 -- Before work is handed out: what both sides hold alike needs none, what neither holds is forgotten, and files of patients
 -- with an appointment soon come first.
-create or replace function sync_settle_files(p_largest bigint, p_most_replaced integer)
+create or replace function sync_settle_files(p_largest bigint, p_most_replaced integer, p_service uuid)
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -275,6 +295,7 @@ declare
   v_count integer;
 begin
   perform sync_files_in_turn();
+  perform sync_release_files(p_service);
   update _sync_files f
   set base_version = f.cloud_version,
       base_sha256 = f.clinic_sha256,
@@ -288,13 +309,13 @@ begin
     and f.cloud_version is not null
     and f.cloud_size = f.clinic_size
     and f.cloud_etag = f.clinic_md5
-    and not f.taken;
+    and f.taken_by is null;
   get diagnostics v_count = row_count;
 
   delete from _sync_files f
   where f.cloud_version is null
     and f.clinic_sha256 is null
-    and not f.taken;
+    and f.taken_by is null;
 
   update _sync_files f
   set code = case when w.size > p_largest then 'too-large' end,
@@ -334,8 +355,8 @@ stable
 set search_path = public, pg_temp
 as $$
   select
-    exists (select from _sync_buckets b where b.changes_accepted_at > now() - interval '1 hour')
-    or (select count(*) from _sync_files f where f.replaced_at > now() - interval '1 hour') < p_most_replaced
+    exists (select from _sync_buckets b where b.changes_accepted_at between now() - interval '1 hour' and now())
+    or (select count(*) from _sync_files f where f.replaced_at between now() - interval '1 hour' and now()) < p_most_replaced
 $$;
 
 -- A clinic may do without these tables, or have other columns in them: then no file is more urgent than another.
@@ -385,7 +406,7 @@ $$;
 
 -- Hands out the file that comes first, up to p_most bytes. Nothing goes up before the bucket was seen as a whole once, and
 -- nothing more is replaced in the cloud where too much was within an hour.
-create or replace function sync_claim_file(p_most bigint, p_most_replaced integer)
+create or replace function sync_claim_file(p_most bigint, p_most_replaced integer, p_service uuid)
 returns setof _sync_file_work
 language plpgsql
 set search_path = public, pg_temp
@@ -398,10 +419,14 @@ begin
   select w.id
   into v_id
   from _sync_file_work w
-  where not w.taken
+  where w.taken_by is null
     and w.work <> 'forget'
     and w.size <= p_most
-    and (w.next_attempt_at is null or w.next_attempt_at <= now())
+    -- Further ahead than anything is put off: the clock was set back.
+    and (
+      w.next_attempt_at is null
+      or w.next_attempt_at <= now()
+      or w.next_attempt_at > now() + interval '61 minutes' and w.next_attempt_at < 'infinity')
     and (v_may_replace or w.work <> 'up' or w.base_sha256 is null or w.cloud_version is null)
     and exists (select from _sync_buckets b where b.bucket = w.bucket and b.listed_at is not null)
   order by w.wanted_at, w.needed_at, coalesce(w.cloud_at, timestamptz 'infinity') desc, w.id
@@ -410,15 +435,15 @@ begin
   if v_id is null then
     return;
   end if;
-  update _sync_files set taken = true where id = v_id and not taken;
+  update _sync_files set taken_by = p_service where id = v_id and taken_by is null;
   if found then
     return query select * from _sync_file_work w where w.id = v_id;
   end if;
 end
 $$;
 
--- No transfer of another process goes on.
-create or replace function sync_release_files()
+-- What another service had under way goes on here: only one is the writer.
+create or replace function sync_release_files(p_service uuid)
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -426,10 +451,23 @@ as $$
 declare
   v_count integer;
 begin
-  update _sync_files set taken = false where taken;
+  update _sync_files set taken_by = null where taken_by <> p_service;
   get diagnostics v_count = row_count;
   return v_count;
 end
+$$;
+
+-- So much of a file's part is on the disk for certain. What moves is not silent.
+create or replace function sync_note_part(p_id uuid, p_etag text, p_bytes bigint)
+returns void
+language sql
+set search_path = public, pg_temp
+as $$
+  update _sync_files
+  set silences = case when p_etag = part_etag and p_bytes > part_bytes then 0 else silences end,
+      part_etag = p_etag,
+      part_bytes = p_bytes
+  where id = p_id
 $$;
 
 -- The folder holds the cloud's version now.
@@ -449,7 +487,8 @@ as $$
       synced_at = clock_timestamp(),
       part_etag = null,
       wanted_at = null,
-      taken = false,
+      taken_by = null,
+      silences = 0,
       attempts = 0,
       next_attempt_at = null,
       code = null
@@ -468,7 +507,7 @@ as $$
       cloud_etag = p_file ->> 'etag',
       cloud_type = p_file ->> 'type',
       cloud_at = (p_file ->> 'at')::timestamptz,
-      cloud_noted_at = clock_timestamp(),
+      cloud_noted = nextval('_sync_file_turn'),
       base_version = case when p_sha256 is null then base_version else p_file ->> 'version' end,
       base_sha256 = coalesce(p_sha256, base_sha256),
       synced_at = case when p_sha256 is null then synced_at else clock_timestamp() end,
@@ -476,7 +515,8 @@ as $$
       upload_id = null,
       upload_sha256 = null,
       wanted_at = case when p_sha256 is null then wanted_at end,
-      taken = false,
+      taken_by = null,
+      silences = 0,
       attempts = 0,
       next_attempt_at = null,
       code = null
@@ -492,19 +532,22 @@ as $$
   delete from _sync_files where id = p_id
 $$;
 
--- Tried again later and later, at most an hour apart. Silence of the cloud is no try.
-create or replace function sync_file_failed(p_id uuid, p_code text, p_is_try boolean)
+-- Tried again later and later, at most an hour apart. Silence of the cloud is no try, but a file that nobody ever answers for
+-- lets others go first; 'unasked': nobody was asked.
+create or replace function sync_file_failed(p_id uuid, p_code text, p_kind text)
 returns void
 language sql
 set search_path = public, pg_temp
 as $$
   update _sync_files
-  set taken = false,
-      attempts = attempts + case when p_is_try then 1 else 0 end,
+  set taken_by = null,
+      attempts = attempts + case when p_kind = 'try' then 1 else 0 end,
+      silences = silences + case when p_kind = 'silence' then 1 else 0 end,
       code = p_code,
       failed_at = clock_timestamp(),
-      next_attempt_at = clock_timestamp() + case
-        when p_is_try then least(interval '1 hour', interval '10 seconds' * power(2, least(attempts, 20)))
+      next_attempt_at = clock_timestamp() + case p_kind
+        when 'try' then least(interval '1 hour', interval '10 seconds' * power(2, least(attempts, 20)))
+        when 'silence' then least(interval '30 seconds', interval '1 second' * power(2, least(silences, 20)))
         else interval '1 second'
       end
   where id = p_id

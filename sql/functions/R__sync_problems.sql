@@ -168,11 +168,21 @@ as $$
   having count(*) > 0
   union all
   select
-    'files-refused', 'files-refused', 'warning', null, jsonb_build_object('count', count(*)), min(w.failed_at),
+    'files-refused', 'files-refused', 'warning', null, jsonb_build_object('count', sum(r.files)), min(r.failed_at),
     interval '0'
-  from _sync_file_work w
-  where w.code = 'too-large' or w.attempts >= 5
-  having count(*) > 0
+  from (
+    select 1 as files, w.failed_at
+    from _sync_file_work w
+    where w.code = 'too-large'
+      or w.attempts >= 5
+      -- The storage answers for all others.
+      or w.silences >= 20 and exists (select from _sync_buckets b where b.bucket = w.bucket and b.last_error is null)
+    union all
+    select b.left_out, b.looked_at
+    from _sync_buckets b
+    where b.left_out > 0
+  ) r
+  having sum(r.files) > 0
   union all
   select 'backup', 'backup', 'critical', null, '{}', b.created_at, interval '0'
   from last_backup b

@@ -31,6 +31,9 @@ final class FileStatusText {
         if (files.changed() > 0) {
             lines.add(Text.of("files.changed", files.changed()));
         }
+        if (files.leftOut() > 0) {
+            lines.add(Text.of("files.left-out", files.leftOut()));
+        }
         return lines;
     }
 

@@ -42,7 +42,8 @@ record Kind<T>(Class<?> written, Function<String, T> parse, Text expected) {
                 String.class,
                 text -> Stream.of(text.split(","))
                         .map(String::strip)
-                        .map(name -> checked(name, given -> given.matches("[\\w!.*'() &$@=;:+?-]{1,63}")))
+                        .map(name -> checked(
+                                name, given -> given.matches("(?i)(?!\\.centrovision$)[\\w!.*'() &$@=;:+?-]{1,63}")))
                         .distinct()
                         .toList(),
                 Text.of("config.buckets"));

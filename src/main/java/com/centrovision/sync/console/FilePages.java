@@ -98,15 +98,18 @@ final class FilePages implements Handler<RoutingContext> {
         var response = context.response()
                 .putHeader("Content-Type", file.type())
                 .putHeader("Content-Disposition", disposition(file))
-                .putHeader("ETag", etag)
                 .putHeader("Accept-Ranges", "bytes")
                 .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
-        if (etag.equals(context.request().getHeader("If-None-Match"))) {
+        if (!file.etag().isEmpty()) {
+            response.putHeader("ETag", etag);
+        }
+        if (!file.etag().isEmpty() && etag.equals(context.request().getHeader("If-None-Match"))) {
             response.setStatusCode(304).end();
             return;
         }
         var ifRange = Optional.ofNullable(context.request().getHeader("If-Range"));
-        var asked = ifRange.filter(known -> !known.equals(etag)).isPresent()
+        var asked = ifRange.filter(known -> file.etag().isEmpty() || !known.equals(etag))
+                        .isPresent()
                 ? Optional.<String>empty()
                 : Optional.ofNullable(context.request().getHeader("Range"));
         var range = asked.flatMap(text -> ByteRange.parse(text, file.size()));

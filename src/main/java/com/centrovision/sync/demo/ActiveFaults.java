@@ -10,6 +10,7 @@ final class ActiveFaults {
     private final List<Countdown> countdowns = new ArrayList<>();
     private long healings;
     private int held;
+    private int met;
 
     synchronized void add(Fault fault) {
         countdowns.add(new Countdown(fault));
@@ -28,6 +29,7 @@ final class ActiveFaults {
                 .filter(Countdown::use)
                 .map(countdown -> countdown.fault.effect())
                 .toList();
+        met += effects.size();
         return new Effects(effects, healings);
     }
 
@@ -64,6 +66,10 @@ final class ActiveFaults {
 
     synchronized int held() {
         return held;
+    }
+
+    synchronized int met() {
+        return met;
     }
 
     /** Waits while a black hole swallows everything, and says whether it did. */

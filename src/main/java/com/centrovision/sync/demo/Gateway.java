@@ -78,6 +78,11 @@ public final class Gateway implements AutoCloseable {
         return faults.held();
     }
 
+    /** How many requests have met a fault since the beginning. */
+    public int met() {
+        return faults.met();
+    }
+
     /** The requests since the log was last cleared, at most the newest 100,000. */
     public List<GatewayRequest> requests() {
         return log.requests();

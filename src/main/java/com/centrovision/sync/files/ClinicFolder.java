@@ -96,16 +96,21 @@ public final class ClinicFolder {
         }
     }
 
-    /** Puts a complete part in a file's place: all of it is on the disk before it has the file's name. */
-    FileStamp put(Path part, Path place, Optional<Instant> writtenAt) throws IOException {
+    /** Has a complete part on the disk, all of it, before it gets the file's name. */
+    void settle(Path part, Optional<Instant> writtenAt) throws IOException {
         if (writtenAt.isPresent()) {
             Files.setLastModifiedTime(part, FileTime.from(writtenAt.get()));
         }
         force(part, StandardOpenOption.WRITE);
+    }
+
+    /** Puts a part that is settled in a file's place; returns its stamp, and not that of a program that is as quick. */
+    FileStamp put(Path part, Path place) throws IOException {
+        var stamp = FileStamp.of(part);
         Files.createDirectories(place.getParent());
         Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
         forceFolder(place.getParent());
-        return FileStamp.of(place);
+        return stamp;
     }
 
     /** Moves a file to another name, which must be free. */

@@ -7,15 +7,14 @@ import com.centrovision.sync.cloud.storage.StoredFile;
 import com.centrovision.sync.files.FileManifest.Seen;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +34,22 @@ public final class FileDown {
     private final FileManifest manifest;
     private final Courtesy courtesy;
     private final Clock clock;
+    private final Supplier<LocalDate> today;
 
-    FileDown(StorageApi storage, ClinicFolder folder, FileManifest manifest, Courtesy courtesy, Clock clock) {
+    /** @param today by the cloud's clock: this machine's may be years off */
+    FileDown(
+            StorageApi storage,
+            ClinicFolder folder,
+            FileManifest manifest,
+            Courtesy courtesy,
+            Clock clock,
+            Supplier<LocalDate> today) {
         this.storage = storage;
         this.folder = folder;
         this.manifest = manifest;
         this.courtesy = courtesy;
         this.clock = clock;
+        this.today = today;
     }
 
     /** Called by the route {@code file-down}. */
@@ -54,9 +62,9 @@ public final class FileDown {
         }
         var content = part(file);
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && folder.holds(place, file)) {
-            folder.discard(place, file.bucket(), file.localName(), LocalDate.now(clock));
+            folder.discard(place, file.bucket(), file.localName(), today.get());
         }
-        manifest.fetched(file, folder.put(folder.part(file.id()), place, file.cloudAt()), content);
+        manifest.fetched(file, folder.put(folder.part(file.id()), place), content);
         LOG.info(
                 "file came down file={} bucket={} bytes={} ms={}",
                 file.id(),
@@ -96,7 +104,21 @@ public final class FileDown {
             }
             throw new FileException("wrong-content");
         }
+        if (!content.isSaidToBe(file.cloudSize(), etag)) {
+            requireSameVersion(file, part);
+        }
+        folder.settle(part, file.cloudAt());
         return content;
+    }
+
+    /** Where no MD5 tells it, bytes of two versions may have come as one file. */
+    private void requireSameVersion(ManifestFile file, Path part) throws IOException {
+        var now = storage.find(file.bucket(), file.name());
+        if (now.filter(found -> found.version().equals(file.cloudVersion())).isEmpty()) {
+            Files.delete(part);
+            noteInCloud(file, now);
+            throw FileException.changedThere();
+        }
     }
 
     /** The ETag that the content in the part came with. */
@@ -133,19 +155,20 @@ public final class FileDown {
 
     /** @param expected empty where the content is taken whatever its ETag is, and then whole */
     private String receive(ManifestFile file, Path part, Optional<String> expected) throws IOException {
-        var here = Files.exists(part) ? Files.size(part) : 0;
-        var goesOn = Files.exists(part)
+        var here = Files.exists(part) ? Math.min(Files.size(part), file.partBytes()) : 0;
+        var goesOn = here > 0
                 && here <= file.cloudSize()
                 && expected.filter(etag -> !etag.isEmpty() && etag.equals(file.partEtag()))
                         .isPresent();
-        if (goesOn && here == file.cloudSize()) {
-            return file.cloudEtag();
-        }
         var from = goesOn ? here : 0;
         folder.requireRoomFor(file.cloudSize() - from);
+        var noted = expected.orElse(UNKNOWN_ETAG);
         if (from == 0) {
             Files.deleteIfExists(part);
-            manifest.notePart(file.id(), expected.orElse(UNKNOWN_ETAG));
+            manifest.notePart(file.id(), noted, 0);
+        }
+        if (goesOn && from == file.cloudSize()) {
+            return noted;
         }
         return storage.download(file.bucket(), file.name(), from, (etag, begins, content) -> {
             var isOther = expected.filter(known -> !known.isEmpty() && !known.equals(etag))
@@ -153,24 +176,22 @@ public final class FileDown {
             if (isOther || begins != 0 && begins != from) {
                 throw new FolderException(FileException.changedThere());
             }
-            write(content, part, begins);
+            try (var out = new PartFile(part, begins, bytes -> manifest.notePart(file.id(), noted, bytes))) {
+                write(content, out);
+            }
         });
     }
 
-    private void write(InputStream content, Path part, long from) throws IOException {
-        var mode = from == 0 ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND;
-        try (var out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
+    private void write(InputStream content, PartFile part) throws IOException {
+        try {
             var block = new byte[courtesy.block()];
             for (int read = content.read(block); read >= 0; read = content.read(block)) {
                 courtesy.before(read);
-                try {
-                    out.write(block, 0, read);
-                } catch (IOException unwritten) {
-                    throw new FolderException(unwritten);
-                }
+                part.write(block, read);
             }
-        } catch (FileSystemException unopened) {
-            throw new FolderException(unopened);
+        } catch (IOException cut) {
+            part.cutOff();
+            throw cut;
         }
     }
 }

@@ -1,5 +1,6 @@
 package com.centrovision.sync.files;
 
+import com.centrovision.sync.cloud.CloudNotAskedException;
 import com.centrovision.sync.cloud.CloudReason;
 import com.centrovision.sync.cloud.CloudRefusedException;
 import com.centrovision.sync.cloud.CloudUnauthorizedException;
@@ -8,6 +9,7 @@ import com.centrovision.sync.connection.Failures;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
@@ -26,7 +28,20 @@ public final class FileFailures {
     private final ClinicFolder folder;
     private final Queue<Failure> unnoted = new ConcurrentLinkedQueue<>();
 
-    private record Failure(UUID file, String code, boolean isTry) {}
+    /** What a failure says about the file itself. */
+    enum Kind {
+        TRY,
+        /** Nobody answered, which tells nothing, or it was written while it was moved. */
+        SILENCE,
+        /** Nobody was asked: the cloud wants to be left alone, or the service ends. */
+        UNASKED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Failure(UUID file, String code, Kind kind) {}
 
     FileFailures(FileManifest manifest, ClinicFolder folder) {
         this.manifest = manifest;
@@ -37,18 +52,25 @@ public final class FileFailures {
     public void failed(Exchange exchange) {
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var id = exchange.getVariable("file", String.class);
-        var isTry = !Failures.isOutage(failure)
-                && !Thread.currentThread().isInterrupted()
-                && find(failure, FileException.class)
-                        .filter(FileException::isChangedThere)
-                        .isEmpty();
+        var kind = kind(failure);
         var code = code(failure);
-        note(new Failure(UUID.fromString(id), code, isTry));
-        if (isTry) {
+        note(new Failure(UUID.fromString(id), code, kind));
+        if (kind == Kind.TRY) {
             LOG.warn("file not moved file={} code={}", id, code);
         } else {
             LOG.debug("file put off file={} code={}", id, code);
         }
+    }
+
+    private static Kind kind(Throwable failure) {
+        if (find(failure, CloudNotAskedException.class).isPresent()
+                || Thread.currentThread().isInterrupted()) {
+            return Kind.UNASKED;
+        }
+        var isChangedThere = find(failure, FileException.class)
+                .filter(FileException::isChangedThere)
+                .isPresent();
+        return Failures.isOutage(failure) || isChangedThere ? Kind.SILENCE : Kind.TRY;
     }
 
     /** Called by the route {@code files-look}: what the clinic's database did not take then. */
@@ -60,7 +82,7 @@ public final class FileFailures {
 
     private void note(Failure failure) {
         try {
-            manifest.failed(failure.file(), failure.code(), failure.isTry());
+            manifest.failed(failure.file(), failure.code(), failure.kind());
         } catch (DataAccessException silent) {
             unnoted.add(failure);
             throw silent;

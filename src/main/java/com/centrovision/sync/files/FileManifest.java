@@ -3,7 +3,6 @@ package com.centrovision.sync.files;
 import com.centrovision.sync.cloud.storage.StoredFile;
 import com.centrovision.sync.problem.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,23 +77,18 @@ public final class FileManifest {
                 "select exists (select from _sync_files where clinic_sha256 is not null)", Boolean.class));
     }
 
-    /** No transfer is under way: this service begins. */
-    void release() {
-        clinic.queryForObject("select sync_release_files()", Integer.class);
+    /** What another service had under way goes on here. */
+    void release(UUID service) {
+        clinic.queryForObject("select sync_release_files(?)", Integer.class, service);
     }
 
-    Instant beginListing(String bucket) {
-        return clinic.queryForObject("select sync_begin_listing(?)", Timestamp.class, bucket)
-                .toInstant();
+    /** The listing's turn: what is heard of a file from here on is younger. */
+    long beginListing(String bucket) {
+        return clinic.queryForObject("select sync_begin_listing(?)", Long.class, bucket);
     }
 
-    void noteListed(String bucket, Instant began, List<Listed> page) {
-        clinic.queryForObject(
-                "select sync_note_cloud_files(?, ?, ?::jsonb)",
-                Integer.class,
-                bucket,
-                Timestamp.from(began),
-                json(page));
+    void noteListed(String bucket, long began, List<Listed> page) {
+        clinic.queryForObject("select sync_note_cloud_files(?, ?, ?::jsonb)", Integer.class, bucket, began, json(page));
     }
 
     /** Names that the cloud has while somebody writes them: they are not gone. */
@@ -108,14 +102,9 @@ public final class FileManifest {
     }
 
     /** How many files are gone in the cloud and stay here until a person confirms it. */
-    long endListing(String bucket, Instant began, int mostRows, int mostPercent) {
+    long endListing(String bucket, long began, int mostRows, int mostPercent) {
         return clinic.queryForObject(
-                "select sync_end_listing(?, ?, ?, ?)",
-                Long.class,
-                bucket,
-                Timestamp.from(began),
-                mostRows,
-                mostPercent);
+                "select sync_end_listing(?, ?, ?, ?)", Long.class, bucket, began, mostRows, mostPercent);
     }
 
     void noteBucketFailure(String bucket, String code) {
@@ -126,11 +115,13 @@ public final class FileManifest {
                 code);
     }
 
-    void noteLook(String bucket) {
+    void noteLook(String bucket, int leftOut) {
         clinic.update(
-                "insert into _sync_buckets (bucket, looked_at) values (?, now()) "
-                        + "on conflict (bucket) do update set looked_at = excluded.looked_at, folder_error = null",
-                bucket);
+                "insert into _sync_buckets (bucket, looked_at, left_out) values (?, now(), nullif(?, 0)) "
+                        + "on conflict (bucket) do update set looked_at = excluded.looked_at, "
+                        + "left_out = excluded.left_out, folder_error = null",
+                bucket,
+                leftOut);
     }
 
     void noteFolderFailure(String bucket, String code) {
@@ -194,17 +185,23 @@ public final class FileManifest {
         return vanished;
     }
 
-    void notePart(UUID id, String etag) {
-        clinic.update("update _sync_files set part_etag = ? where id = ?", etag, id);
+    /** @param bytes how much of the part is on the disk for certain */
+    void notePart(UUID id, String etag, long bytes) {
+        clinic.query("select sync_note_part(?, ?, ?)", row -> {}, id, etag, bytes);
     }
 
     void noteUpload(UUID id, String uploadId, String sha256) {
         clinic.update("update _sync_files set upload_id = ?, upload_sha256 = ? where id = ?", uploadId, sha256, id);
     }
 
+    /** The storage took some of it. */
+    void noteProgress(UUID id) {
+        clinic.update("update _sync_files set silences = 0 where id = ? and silences > 0", id);
+    }
+
     /** It is nobody's turn any more, and what is to be done about it is asked anew. */
     void putBack(UUID id) {
-        clinic.update("update _sync_files set taken = false where id = ?", id);
+        clinic.update("update _sync_files set taken_by = null where id = ?", id);
     }
 
     void fetched(ManifestFile file, FileStamp stamp, Fingerprint content) {
@@ -238,11 +235,11 @@ public final class FileManifest {
                 sha256.orElse(null));
     }
 
-    /** It comes first from now on. */
+    /** It comes first from now on, and at once where nobody has asked for it yet: an app may ask every second. */
     void want(UUID id) {
         clinic.update(
-                "update _sync_files set wanted_at = coalesce(wanted_at, now()), "
-                        + "next_attempt_at = case when code = 'too-large' then next_attempt_at end where id = ?",
+                "update _sync_files set wanted_at = coalesce(wanted_at, now()), next_attempt_at = "
+                        + "case when code = 'too-large' or wanted_at is not null then next_attempt_at end where id = ?",
                 id);
     }
 
@@ -250,9 +247,8 @@ public final class FileManifest {
         clinic.query("select sync_file_trashed(?)", row -> {}, id);
     }
 
-    /** @param isTry false where nobody answered, which tells nothing about the file */
-    void failed(UUID id, String code, boolean isTry) {
-        clinic.query("select sync_file_failed(?, ?, ?)", row -> {}, id, code, isTry);
+    void failed(UUID id, String code, FileFailures.Kind kind) {
+        clinic.query("select sync_file_failed(?, ?, ?)", row -> {}, id, code, kind.word());
     }
 
     /**

@@ -22,8 +22,8 @@ public final class FileNames {
     private static final Pattern CLOUD_ESCAPES = Pattern.compile("(?:=[0-9A-F]{2})+");
     private static final Pattern LIKE_CLOUD_ESCAPE = Pattern.compile("=(?=[0-9A-F]{2})");
     private static final Pattern FOLDER_ESCAPE = Pattern.compile("%([0-9A-F]{2})");
-    private static final Pattern RESERVED =
-            Pattern.compile("(?i)(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(\\..*)?");
+    private static final Pattern RESERVED = Pattern.compile(
+            "(?i)(con|prn|aux|nul|conin\\$|conout\\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]) *(\\..*)?");
     private static final Pattern FORBIDDEN = Pattern.compile("[<>:\"\\\\|?*\\x00-\\x1f\\x7f]|[. ]$");
 
     /** An empty part of a name, which no folder can have. */

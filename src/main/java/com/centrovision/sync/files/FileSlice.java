@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
@@ -34,7 +35,7 @@ final class FileSlice extends AbstractHttpEntity {
     static FileSlice of(Path file, long from, long length, String type, Courtesy courtesy) {
         return new FileSlice(
                 () -> {
-                    var content = Files.newInputStream(file);
+                    var content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
                     content.skipNBytes(from);
                     return content;
                 },

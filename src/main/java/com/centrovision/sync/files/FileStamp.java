@@ -14,8 +14,13 @@ record FileStamp(long size, long modified) {
     /** What was written so lately may be written on. */
     private static final Duration FRESH = Duration.ofMinutes(1);
 
+    /** Throws where a folder, a link or something else has the file's name. */
     static FileStamp of(Path file) throws IOException {
-        return of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isRegularFile()) {
+            throw new FileException("place-taken");
+        }
+        return of(attributes);
     }
 
     static FileStamp of(BasicFileAttributes attributes) {

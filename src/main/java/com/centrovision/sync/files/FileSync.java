@@ -1,5 +1,6 @@
 package com.centrovision.sync.files;
 
+import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudHttp;
 import com.centrovision.sync.cloud.storage.StorageApi;
 import com.centrovision.sync.config.Config;
@@ -7,8 +8,11 @@ import com.centrovision.sync.connection.Connection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +30,18 @@ public final class FileSync implements AutoCloseable {
     private final Path home;
     private final Connection connection;
     private final CloudHttp rows;
+    private final CloudClock cloudClock;
+    private final UUID service = UUID.randomUUID();
     private Optional<StorageApi> storage = Optional.empty();
     private Optional<Courtesy> courtesy = Optional.empty();
 
     /** @param rows whose requests come before the files' */
-    public FileSync(Config config, Path home, Connection connection, CloudHttp rows) {
+    public FileSync(Config config, Path home, Connection connection, CloudHttp rows, CloudClock cloudClock) {
         this.config = config;
         this.home = home;
         this.connection = connection;
         this.rows = rows;
+        this.cloudClock = cloudClock;
     }
 
     public static ClinicFolder folder(Config.Storage settings, Path home) {
@@ -55,15 +62,21 @@ public final class FileSync implements AutoCloseable {
         var manifest = new FileManifest(clinic);
         var turns = new Courtesy(new Bandwidth(settings, System::nanoTime, clock), connection, rows::isAsked);
         courtesy = Optional.of(turns);
-        var down = new FileDown(api, folder, manifest, turns, clock);
-        manifest.release();
+        var down = new FileDown(api, folder, manifest, turns, clock, this::today);
+        manifest.release(service);
         camel.bind("filesFolder", new FolderLook(settings.buckets(), folder, manifest, names, clock));
         camel.bind("filesCloud", new CloudLook(settings, config.reconcile(), api, manifest, names, connection));
         camel.bind("fileDown", down);
         camel.bind("fileUp", new FileUp(api, folder, manifest, turns));
         camel.bind("fileBoth", new BothChanged(down, folder, manifest, names, clock));
-        camel.bind("filesGone", new GoneFiles(api, folder, manifest, settings.keepTrashDays(), clock));
+        camel.bind(
+                "filesGone",
+                new GoneFiles(api, folder, manifest, settings.keepTrashDays(), this::today, connection::isOpen));
         camel.bind("fileFailures", new FileFailures(manifest, folder));
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(cloudClock.now(), ZoneId.systemDefault());
     }
 
     /** What the routes read; {@code runs} is false where nothing is to start by itself. */
@@ -73,7 +86,8 @@ public final class FileSync implements AutoCloseable {
                 "files.kept", String.valueOf(runs && config.storage().enabled()));
         properties.setProperty("files.look_millis", String.valueOf(orInterval(LOOK_MILLIS)));
         properties.setProperty("files.order_millis", String.valueOf(orInterval(ORDER_MILLIS)));
-        properties.setProperty("files.tick_millis", String.valueOf(TICK_MILLIS));
+        properties.setProperty("files.tick_millis", String.valueOf(orInterval(TICK_MILLIS)));
+        properties.setProperty("files.service", service.toString());
         properties.setProperty(
                 "files.replaced", String.valueOf(config.reconcile().maxDeleteRows()));
         var largest = (long) config.storage().maxFileMb() << 20;

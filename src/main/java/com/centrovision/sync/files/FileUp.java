@@ -5,6 +5,7 @@ import com.centrovision.sync.cloud.storage.TusUploads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -65,7 +66,7 @@ public final class FileUp {
     }
 
     private boolean sendAtOnce(ManifestFile file, Path place) throws IOException {
-        var content = Files.readAllBytes(place);
+        var content = content(place);
         if (!Fingerprint.of(new ByteArrayInputStream(content)).sha256().equals(file.sha256())) {
             throw FileException.changedHere();
         }
@@ -78,6 +79,12 @@ public final class FileUp {
                 FileSlice.of(content, FileTypes.of(file), courtesy),
                 !file.cloudVersion().isEmpty());
         return true;
+    }
+
+    private static byte[] content(Path place) throws IOException {
+        try (var content = Files.newInputStream(place, LinkOption.NOFOLLOW_LINKS)) {
+            return content.readNBytes(TusUploads.PART_BYTES + 1);
+        }
     }
 
     private boolean sendInParts(ManifestFile file, Path place) throws IOException {
@@ -99,6 +106,7 @@ public final class FileUp {
                     upload.id(),
                     arrived,
                     FileSlice.of(place, arrived, length, "application/offset+octet-stream", courtesy));
+            manifest.noteProgress(file.id());
         }
         return true;
     }

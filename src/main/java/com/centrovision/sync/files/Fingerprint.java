@@ -3,6 +3,7 @@ package com.centrovision.sync.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +14,7 @@ record Fingerprint(String sha256, String md5, long size) {
     private static final int BLOCK_BYTES = 65_536;
 
     static Fingerprint of(Path file) throws IOException {
-        try (var content = Files.newInputStream(file)) {
+        try (var content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             return of(content);
         }
     }

@@ -35,6 +35,7 @@ public final class FolderLook {
     private Map<Path, FileStamp> fresh = new HashMap<>();
     private Map<Path, FileStamp> freshNow = new HashMap<>();
     private long soonestAt = System.nanoTime();
+    private int leftOut;
     private boolean failing;
 
     FolderLook(List<String> buckets, ClinicFolder folder, FileManifest manifest, FileNames names, Clock clock) {
@@ -64,9 +65,10 @@ public final class FolderLook {
     private void lookAtAll() throws IOException {
         freshNow = new HashMap<>();
         for (var bucket : buckets) {
+            leftOut = 0;
             var read = lookAt(bucket);
             var vanished = manifest.noteVanished(bucket, name -> isThere(bucket, name));
-            manifest.noteLook(bucket);
+            manifest.noteLook(bucket, leftOut);
             if (read + vanished > 0) {
                 LOG.info("folder changed bucket={} files={} vanished={}", bucket, read, vanished);
             }
@@ -116,9 +118,10 @@ public final class FolderLook {
             var file = folder.file(bucket, seen.localName());
             if (seen.name() == null) {
                 LOG.debug("file left out code=name-too-long");
-            } else if (!seen.stamp().equals(refused.get(file))
-                    && isSettled(file, seen.stamp())
-                    && isRead(bucket, file, seen)) {
+                leftOut++;
+            } else if (seen.stamp().equals(refused.get(file))) {
+                leftOut++;
+            } else if (isSettled(file, seen.stamp()) && isRead(bucket, file, seen)) {
                 read++;
             }
         }
@@ -143,10 +146,12 @@ public final class FolderLook {
             if (!manifest.noteInFolder(bucket, seen, content)) {
                 LOG.warn("file left out code=name-taken bucket={}", bucket);
                 refused.put(file, seen.stamp());
+                leftOut++;
                 return false;
             }
             return true;
         } catch (IOException inUse) {
+            leftOut += seen.stamp().isFresh(clock.instant()) ? 0 : 1;
             return false;
         }
     }

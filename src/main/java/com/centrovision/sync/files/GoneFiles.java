@@ -4,12 +4,13 @@ import com.centrovision.sync.cloud.storage.StorageApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +24,23 @@ public final class GoneFiles {
     private final ClinicFolder folder;
     private final FileManifest manifest;
     private final int keepDays;
-    private final Clock clock;
+    private final Supplier<LocalDate> today;
+    private final BooleanSupplier isTodayKnown;
 
-    GoneFiles(StorageApi storage, ClinicFolder folder, FileManifest manifest, int keepDays, Clock clock) {
+    /** @param isTodayKnown whether the cloud has told its time: this machine's alone may be years off */
+    GoneFiles(
+            StorageApi storage,
+            ClinicFolder folder,
+            FileManifest manifest,
+            int keepDays,
+            Supplier<LocalDate> today,
+            BooleanSupplier isTodayKnown) {
         this.storage = storage;
         this.folder = folder;
         this.manifest = manifest;
         this.keepDays = keepDays;
-        this.clock = clock;
+        this.today = today;
+        this.isTodayKnown = isTodayKnown;
     }
 
     /** Called by the route {@code file-trash}. The cloud is asked for this one file once more, and key and bucket proved again. */
@@ -46,7 +56,7 @@ public final class GoneFiles {
         }
         var place = folder.file(file.bucket(), file.localName());
         if (folder.holds(place, file)) {
-            folder.discard(place, file.bucket(), file.localName(), LocalDate.now(clock));
+            folder.discard(place, file.bucket(), file.localName(), today.get());
         }
         manifest.trashed(file.id());
         LOG.info("file is gone in the cloud and was moved to the trash file={} bucket={}", file.id(), file.bucket());
@@ -55,7 +65,9 @@ public final class GoneFiles {
     /** Called by the route {@code files-trim}: days of the trash that are over, and parts that belong to nothing. */
     public void trim() {
         try {
-            emptyTrash();
+            if (isTodayKnown.getAsBoolean()) {
+                emptyTrash();
+            }
             deleteParts();
         } catch (IOException unreadable) {
             LOG.warn("trash not emptied problem={}", unreadable.getClass().getSimpleName());
@@ -63,7 +75,7 @@ public final class GoneFiles {
     }
 
     private void emptyTrash() throws IOException {
-        var oldest = LocalDate.now(clock).minusDays(keepDays);
+        var oldest = today.get().minusDays(keepDays);
         for (var day : entries(folder.trash())) {
             if (date(day).filter(oldest::isAfter).isPresent()) {
                 FileSystemUtils.deleteRecursively(day);

@@ -13,7 +13,7 @@ public final class KeptFiles {
 
     /** What became of a question for a file. */
     public sealed interface Found {
-        /** It is here, whole. */
+        /** It is here, whole; {@code etag} is empty where a program has written it since it was read. */
         record Here(UUID id, Path place, long size, String type, String etag) implements Found {}
 
         /** It is on its way; from now on it comes first. */
@@ -40,7 +40,9 @@ public final class KeptFiles {
             manifest.want(file.id());
             return new Found.NotYet(file.id());
         }
-        return new Found.Here(file.id(), place, FileStamp.of(place).size(), FileTypes.of(file), file.sha256());
+        var stamp = FileStamp.of(place);
+        var etag = stamp.equals(file.stamp()) ? file.sha256() : "";
+        return new Found.Here(file.id(), place, stamp.size(), FileTypes.of(file), etag);
     }
 
     private static boolean isThere(Path place) {

@@ -22,6 +22,7 @@ record ManifestFile(
         String md5,
         FileStamp stamp,
         String partEtag,
+        long partBytes,
         String uploadId,
         String uploadSha256) {
 
@@ -40,6 +41,7 @@ record ManifestFile(
                 text(row, "clinic_md5"),
                 new FileStamp(row.getLong("clinic_size"), row.getLong("clinic_modified")),
                 text(row, "part_etag"),
+                row.getLong("part_bytes"),
                 text(row, "upload_id"),
                 text(row, "upload_sha256"));
     }

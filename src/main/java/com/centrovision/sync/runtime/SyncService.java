@@ -118,7 +118,7 @@ public final class SyncService implements AutoCloseable {
                 config, home, connection, () -> clinicState.problem().isEmpty(), clock);
         this.backup = new ClinicBackup(config, version(), Clock.systemUTC());
         this.backups = new Backups(config, backup, connection::isWriter, Clock.systemUTC());
-        this.files = new FileSync(config, home, connection, http);
+        this.files = new FileSync(config, home, connection, http, clock);
     }
 
     /** Connects to the clinic, and brings control tables and triggers to this version. */

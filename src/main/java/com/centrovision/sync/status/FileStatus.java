@@ -9,6 +9,7 @@ import java.sql.SQLException;
  * @param refused of those that wait, the ones that were tried in vain several times or are too large
  * @param gone files that the cloud has no more and that stay here until a person confirms it
  * @param changed files of the folder that wait because too many were replaced within an hour
+ * @param leftOut files of the folder that cannot go up as they are
  * @param studyFiles rows of {@code study_files}; null where the clinic has no such table
  * @param studyFilesComplete of them, those whose bytes are here
  */
@@ -21,6 +22,7 @@ public record FileStatus(
         long refused,
         long gone,
         long changed,
+        long leftOut,
         Long studyFiles,
         Long studyFilesComplete) {
 
@@ -34,6 +36,7 @@ public record FileStatus(
                 row.getLong("refused"),
                 row.getLong("gone"),
                 row.getLong("changed"),
+                row.getLong("left_out"),
                 row.getObject("study_rows", Long.class),
                 row.getObject("study_rows_complete", Long.class));
     }

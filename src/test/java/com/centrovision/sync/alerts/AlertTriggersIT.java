@@ -220,6 +220,8 @@ class AlertTriggersIT {
                         + "values ('estudios', '" + MARKER + "', '" + MARKER + "', 'v', 1, 5, 'wrong-content', now())",
                 "update _sync_files set attempts = 0, code = null");
         raisedAndSolved(
+                "files-refused", "update _sync_buckets set left_out = 1", "update _sync_buckets set left_out = null");
+        raisedAndSolved(
                 "backup",
                 "insert into _sync_log (direction, status) values ('BACKUP', 'success'), ('BACKUP', 'error')",
                 "insert into _sync_log (direction, status) values ('BACKUP', 'success')");

@@ -113,6 +113,13 @@ class ConfigFileTest {
     }
 
     @Test
+    void noBucketHasTheNameOfOurOwnFolder() throws IOException {
+        var found = problems(file(REQUIRED + "[storage]\nbuckets = \".Centrovision\"\n"), Map.of());
+
+        assertTrue(found.get(0).startsWith("CV-CONFIG-05"), found::toString);
+    }
+
+    @Test
     void letsAVariableStandAboveTheFile() throws IOException {
         var config = ConfigFile.read(
                 file(REQUIRED + "port = 5433\n"),

@@ -43,11 +43,14 @@ class BandwidthTest {
     @Test
     void goesAsFastAsItCanInTheNightWindowOrWithoutALimit() {
         var night = bandwidth(800, 23);
+        var beforeDawn = bandwidth(800, 5);
         var unlimited = bandwidth(0, 12);
         night.book(10_000_000);
+        beforeDawn.book(10_000_000);
         unlimited.book(10_000_000);
 
         assertEquals(Duration.ZERO, night.book(10_000_000));
+        assertEquals(Duration.ZERO, beforeDawn.book(10_000_000));
         assertEquals(Duration.ZERO, unlimited.book(10_000_000));
     }
 

@@ -38,7 +38,8 @@ class ClinicFolderTest {
         var part = Files.writeString(folder.part(UUID.randomUUID()), "whole");
         var place = folder.file("estudios", "a/ojo.jpg");
 
-        var stamp = folder.put(part, place, Optional.of(Instant.parse("2026-01-02T03:04:05Z")));
+        folder.settle(part, Optional.of(Instant.parse("2026-01-02T03:04:05Z")));
+        var stamp = folder.put(part, place);
 
         assertEquals("whole", Files.readString(place));
         assertFalse(Files.exists(part));

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileNamesTest {
     private static final Pattern IN_CLOUD = Pattern.compile("(\\w|/|!|-|\\.|\\*|'|\\(|\\)| |&|\\$|@|=|;|:|\\+|,|\\?)*");
     private static final Pattern ON_WINDOWS = Pattern.compile(
-            "(?i)(?!(con|prn|aux|nul|com\\d|lpt\\d)(\\.|$))[^<>:\"/\\\\|?*\\x00-\\x1f]*[^<>:\"/\\\\|?*\\x00-\\x1f. ]");
+            "(?i)(?!(con|prn|aux|nul|com\\d|lpt\\d) *(\\.|$))[^<>:\"/\\\\|?*\\x00-\\x1f]*[^<>:\"/\\\\|?*\\x00-\\x1f. ]");
 
     private final FileNames names = new FileNames(StandardCharsets.UTF_8);
 
@@ -36,6 +36,8 @@ class FileNamesTest {
                 "a=C3.jpg          | a=3DC3.jpg",
                 "what%3F.jpg       | what?.jpg",
                 "%43ON.jpg         | CON.jpg",
+                "%6Eul .jpg        | nul .jpg",
+                "%63onin$          | conin$",
                 "end%2E            | end.",
                 ".%2E              | ..",
                 "a/%/b             | a//b",

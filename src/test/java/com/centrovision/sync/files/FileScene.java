@@ -28,6 +28,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 final class FileScene implements AutoCloseable {
     static final String BUCKET = "estudios";
 
+    /** Less than any clinic may have, so that a scene is over soon. */
+    private static final Duration INTERVAL = Duration.ofMillis(300);
+
     final Lab lab = SharedLab.get();
     final LabDatabase clinic;
     final Path folder;
@@ -40,13 +43,11 @@ final class FileScene implements AutoCloseable {
         lab.storage().createBucket(BUCKET);
         this.clinic = lab.newClinic();
         this.folder = folder;
-        this.settings =
-                new Config.Storage(true, List.of(BUCKET), folder, Duration.ofSeconds(1), 0, Optional.empty(), 1024, 30);
+        this.settings = new Config.Storage(true, List.of(BUCKET), folder, INTERVAL, 0, Optional.empty(), 1024, 30);
     }
 
     FileScene limit(int kbps, int maxFileMb) {
-        settings = new Config.Storage(
-                true, List.of(BUCKET), folder, Duration.ofSeconds(1), kbps, Optional.empty(), maxFileMb, 30);
+        settings = new Config.Storage(true, List.of(BUCKET), folder, INTERVAL, kbps, Optional.empty(), maxFileMb, 30);
         return this;
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.clinic.ControlTables;
-import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.Rule;
@@ -14,20 +13,32 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Whose turn it is, and what is to be done about a file, as the clinic's database decides it. */
 class FileTurnsIT {
-    private final Lab lab = SharedLab.get();
-    private final LabDatabase clinic = lab.newClinic();
+    private static final String SERVICE = "'00000000-0000-4000-8000-000000000009'";
+    private static final String OTHER_SERVICE = "'00000000-0000-4000-8000-000000000008'";
 
-    @BeforeEach
-    void prepare() {
+    private static LabDatabase clinic;
+
+    @BeforeAll
+    static void prepare() {
+        var lab = SharedLab.get();
+        clinic = lab.newClinic();
         try (var database = new ClinicDatabase(ClinicService.config(lab, clinic).localPostgres(), 2)) {
             database.start();
             new ControlTables(database.dataSource(), Path.of("sql")).upgrade();
         }
+    }
+
+    @BeforeEach
+    void knowNothing() {
+        clinic.execute("truncate _sync_files, _sync_buckets, _sync_file_seen");
     }
 
     @Test
@@ -44,11 +55,11 @@ class FileTurnsIT {
                 insert into study_files (study_id, storage_path, mime_type, size_bytes)
                 values ('00000000-0000-4000-8000-000000000001', 'estudios/needed.jpg', 'image/jpeg', 1);
                 """);
-        clinic.query("select sync_settle_files(1000000, 2)");
+        settle(1_000_000);
 
         assertEquals(List.of("needed.jpg", "newest.jpg", "older.jpg"), List.of(next(), next(), next()));
 
-        clinic.query("select sync_release_files()");
+        clinic.query("select sync_release_files(" + OTHER_SERVICE + ")");
         clinic.execute("update _sync_files set wanted_at = now() where name = 'older.jpg'");
         assertEquals("older.jpg", next());
     }
@@ -56,12 +67,12 @@ class FileTurnsIT {
     @Test
     void whatIsTooLargeIsLeftOutAndSaysSo() {
         look("2026-01-01", "film.mp4");
-        clinic.query("select sync_settle_files(50, 2)");
+        settle(50);
 
         assertEquals("", next());
         assertEquals("too-large", value("select code from _sync_files"));
 
-        clinic.query("select sync_settle_files(1000, 2)");
+        settle(1000);
         assertEquals("film.mp4", next());
     }
 
@@ -82,7 +93,7 @@ class FileTurnsIT {
         clinic.query(
                 "select sync_note_clinic_file('estudios', 'same.jpg', 'same.jpg', 100, 1, 'sha', 'md5 of same.jpg')");
         assertEquals("compare", value("select work from _sync_file_work"));
-        clinic.query("select sync_settle_files(1000, 2)");
+        settle(1000);
         assertEquals("", value("select work from _sync_file_work"));
 
         look("2026-02-01", "same.jpg");
@@ -114,14 +125,14 @@ class FileTurnsIT {
         var names = List.of("a", "b", "c");
         look("2026-01-01", names.toArray(String[]::new));
         names.forEach(name -> inFolder(name, 1, "old " + name, "md5 of " + name));
-        clinic.query("select sync_settle_files(1000, 2)");
+        settle(1000);
         names.forEach(name -> inFolder(name, 2, "new " + name, "other"));
 
         sent(next());
         sent(next());
         assertEquals("", next());
 
-        clinic.query("select sync_settle_files(1000, 2)");
+        settle(1000);
         assertEquals("1", value("select changed_rows from _sync_buckets"));
         clinic.execute("update _sync_buckets set changes_accepted_at = now()");
         assertEquals(1, next().length());
@@ -135,18 +146,111 @@ class FileTurnsIT {
         assertEquals("3", value("select count(distinct lower(local_name)) from _sync_files"));
     }
 
+    @Test
+    @Rule("8.4")
+    void namesThatNoFolderCanHoldTogetherHaveARoomEach() {
+        var long255 = "a".repeat(255);
+        look("2026-01-01", long255, "A".repeat(255), "1", "1/2", "b/c/d", "b/c", "B");
+
+        assertEquals("7", value("select count(distinct lower(local_name)) from _sync_files"));
+        assertEquals(
+                "0",
+                value("select count(*) from _sync_files f join _sync_files o on o.id <> f.id "
+                        + "and starts_with(lower(o.local_name), lower(f.local_name) || '/')"));
+    }
+
+    @Test
+    void aClockThatWasSetBackHoldsNothingUpAndConfirmsNothing() {
+        look("2026-01-01", "a", "b", "c");
+        clinic.execute(
+                "update _sync_files set next_attempt_at = now() + interval '9 years', code = 'folder' where name = 'a'");
+        assertEquals(
+                3,
+                List.of(next(), next(), next()).stream()
+                        .distinct()
+                        .filter(name -> !name.isEmpty())
+                        .count());
+
+        List.of("a", "b", "c").forEach(name -> inFolder(name, 1, "old " + name, "md5 of " + name));
+        clinic.execute("update _sync_files set taken_by = null, replaced_at = now()");
+        settle(1000);
+        inFolder("a", 2, "new", "other");
+        clinic.execute("update _sync_buckets set changes_accepted_at = now() + interval '9 years'");
+
+        assertEquals("", next());
+    }
+
+    @Test
+    @Rule("8.7")
+    void aFileThatNobodyAnswersForWaitsLongerEachTimeUntilSomeOfItMoves() {
+        look("2026-01-01", "silent");
+        for (int time = 0; time < 30; time++) {
+            clinic.query("select sync_file_failed(id, 'degraded', 'silence') from _sync_files");
+        }
+        var wait = "select next_attempt_at - now() > interval '20 seconds' from _sync_files";
+        assertEquals("true", value(wait));
+        assertEquals("0", value("select attempts from _sync_files"));
+        assertEquals("1", value("select refused from sync_file_status()"));
+
+        var asked = new WaitingFiles(
+                new JdbcTemplate(new DriverManagerDataSource(clinic.jdbcUrl(), clinic.user(), clinic.password())));
+        asked.want("estudios", "silent");
+        assertEquals("", value(wait));
+        clinic.query("select sync_file_failed(id, 'degraded', 'silence') from _sync_files");
+        asked.want("estudios", "silent");
+        assertEquals("true", value(wait));
+
+        clinic.query("select sync_note_part(id, 'etag', 0) from _sync_files");
+        clinic.query("select sync_note_part(id, 'etag', 100) from _sync_files");
+        clinic.query("select sync_file_failed(id, 'degraded', 'silence') from _sync_files");
+
+        assertEquals("false", value(wait));
+    }
+
+    @Test
+    void whatAnotherServiceHadUnderWayGoesOn() {
+        look("2026-01-01", "a");
+        assertEquals("a", value("select name from sync_claim_file(1000000, 2, " + OTHER_SERVICE + ")"));
+        assertEquals("", next());
+
+        settle(1000);
+
+        assertEquals("a", next());
+        settle(1000);
+        assertEquals("", next());
+    }
+
+    @Test
+    @Rule("8.6")
+    void noRowIsCompleteWhileTheFolderCannotBeRead() {
+        look("2026-01-01", "a");
+        inFolder("a", 1, "sha", "md5 of a");
+        settle(1000);
+        clinic.execute(
+                "set session_replication_role = replica; insert into study_files (study_id, storage_path, mime_type, size_bytes) "
+                        + "values (gen_random_uuid(), 'a', 'image/jpeg', 1)");
+        assertEquals("1", value("select study_rows_complete from sync_file_status()"));
+
+        clinic.execute("update _sync_buckets set folder_error = 'folder-missing'");
+
+        assertEquals("0", value("select study_rows_complete from sync_file_status()"));
+    }
+
     /** A whole list of the bucket; how many files are gone and stay until a person confirms it. */
     private String look(String day, String... names) {
         var fileNames = new FileNames();
         var page = Stream.of(names)
                 .map(name ->
                         """
-                        {"name": "%1$s", "local": "%2$s", "beside": "%3$s", "version": "%4$s|%1$s", "size": 100,
+                        {"name": "%1$s", "local": "%2$s", "beside": %3$s, "version": "%4$s|%1$s", "size": 100,
                           "etag": "md5 of %1$s", "type": "image/jpeg", "at": "%5$sT00:00:00Z"}"""
                                 .formatted(
                                         name,
                                         fileNames.inFolder(name).orElseThrow(),
-                                        fileNames.besideInFolder(name).orElseThrow(),
+                                        fileNames
+                                                .besideInFolder(name)
+                                                .map(beside -> '"' + beside + '"')
+                                                .orElse("null"),
                                         day,
                                         name.startsWith("newest") ? day : "2025-06-01"))
                 .collect(Collectors.joining(",", "[", "]"));
@@ -177,8 +281,12 @@ class FileTurnsIT {
                 name);
     }
 
+    private void settle(long largest) {
+        clinic.query("select sync_settle_files(" + largest + ", 2, " + SERVICE + ")");
+    }
+
     private String next() {
-        return value("select name from sync_claim_file(1000000, 2)");
+        return value("select name from sync_claim_file(1000000, 2, " + SERVICE + ")");
     }
 
     private String value(String query) {

@@ -8,6 +8,7 @@ import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.Image;
+import com.centrovision.sync.testing.ProcessGauges;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
@@ -30,14 +31,18 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Protocol 1.1, 1.2 for files: the shipped program, cut off and killed again and again, brings many small and some large
  * files both ways, and at the end both sides hold the same bytes. {@code -Dfiles.heavy=true} takes 2,000 small files and
- * three of 200 MB, which is more than the program has memory.
+ * three of 200 MB, which is more than the program has memory. {@code target/files.txt} has the figures.
  */
 class FileLoadIT {
     private static final boolean HEAVY = Boolean.getBoolean("files.heavy");
     private static final int SMALL = HEAVY ? 2000 : 60;
     private static final int LARGE_BYTES = HEAVY ? 200 << 20 : 14 << 20;
-    private static final Duration LONGEST = HEAVY ? Duration.ofMinutes(30) : Duration.ofSeconds(90);
+    private static final Duration LONGEST = HEAVY ? Duration.ofMinutes(30) : Duration.ofMinutes(3);
     private static final String BUCKET = "estudios";
+    private static final Path REPORT = Path.of("target/files.txt");
+
+    /** The large files together are more than that. */
+    private static final long MOST_MEMORY = 512L << 20;
 
     @TempDir
     Path folder;
@@ -74,21 +79,41 @@ class FileLoadIT {
         lab.gateway().fault(Fault.loseAnswer().after(2).times(1).matching("PATCH", "resumable"));
         lab.gateway().fault(Fault.loseAnswer().after(10).times(2).matching("POST", "object/estudios/up"));
         var clinic = lab.newClinic();
+        var faultsBefore = lab.gateway().met();
+        var startedAt = System.nanoTime();
+        var kills = HEAVY ? new int[] {5, 30, 60, 90} : new int[] {30};
+        long memory = 0;
 
         try (var image = Image.of(lab, clinic)
                 .set("storage", "enabled", "true")
                 .set("storage", "buckets", Image.quoted(BUCKET))
                 .set("storage", "directory", Image.quoted(folder.toString()))
                 .set("storage", "interval_seconds", "1")) {
-            for (int share : HEAVY ? new int[] {5, 30, 60, 90} : new int[] {30}) {
+            for (int share : kills) {
                 var service = image.start("run");
                 await().atMost(LONGEST).until(() -> moved(clinic) >= SMALL * share / 100);
+                memory = Math.max(memory, ProcessGauges.mostMemory(service.pid()));
                 service.kill();
             }
             var service = image.start("run");
             await().atMost(LONGEST).until(() -> moved(clinic) == SMALL + 3);
 
-            assertEquals(inCloud(), inFolder());
+            memory = Math.max(memory, ProcessGauges.mostMemory(service.pid()));
+            var cloud = inCloud();
+            Files.writeString(
+                    REPORT,
+                    "files=%d large=3 large_bytes=%d seconds=%d faults=%d kills=%d equal=%b most_memory_mb=%d%n"
+                            .formatted(
+                                    cloud.size(),
+                                    LARGE_BYTES,
+                                    Duration.ofNanos(System.nanoTime() - startedAt)
+                                            .toSeconds(),
+                                    lab.gateway().met() - faultsBefore,
+                                    kills.length,
+                                    cloud.equals(inFolder()),
+                                    memory >> 20));
+            assertEquals(cloud, inFolder());
+            assertTrue(memory < MOST_MEMORY, "memory " + memory);
             assertEquals(SMALL + 3, inFolder().size());
             assertEquals(0, count(clinic, "select count(*) from _conflicts"));
             assertEquals(0, service.terminate().exitCode());

@@ -83,7 +83,7 @@ public final class StorageApi implements AutoCloseable {
             }
         }
         var next = Optional.of(page.path("nextCursor").asText("")).filter(text -> !text.isEmpty());
-        if (page.path("hasNext").asBoolean() && next.isEmpty()) {
+        if (page.path("hasNext").asBoolean() && (next.isEmpty() || next.equals(cursor))) {
             throw notStorage();
         }
         return new StoragePage(files, unfinished, page.path("hasNext").asBoolean() ? next : Optional.empty());

@@ -57,7 +57,11 @@ final class StorageHttp implements AutoCloseable {
         } catch (CloudNotAskedException closed) {
             throw closed;
         } catch (CloudUnavailableException silence) {
-            refusals.unanswered();
+            if (silence.reason() == CloudReason.DEGRADED) {
+                refusals.troubled();
+            } else {
+                refusals.unanswered();
+            }
             throw silence;
         } catch (CloudException known) {
             throw known;

@@ -54,6 +54,11 @@ final class StorageRefusals {
         keepQuiet(pause);
     }
 
+    /** A storage that answers, but not this: it may be the one file's trouble, and others need not wait for long. */
+    synchronized void troubled() {
+        keepQuiet(Duration.ofSeconds(1));
+    }
+
     private void keepQuiet(Duration time) {
         var end = nanos.getAsLong() + time.toNanos();
         if (end - quietUntil > 0) {

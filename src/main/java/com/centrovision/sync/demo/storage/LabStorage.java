@@ -77,12 +77,21 @@ public final class LabStorage implements AutoCloseable {
 
     /** As an app would: whatever is there is replaced. */
     public void put(String bucket, String name, byte[] content) {
+        put(bucket, name, content, false);
+    }
+
+    /** The same by a resumable upload: no MD5 of it is told. */
+    public void putInParts(String bucket, String name, byte[] content) {
+        put(bucket, name, content, true);
+    }
+
+    private void put(String bucket, String name, byte[] content, boolean inParts) {
         try {
             var file = Files.write(folder.resolve(UUID.randomUUID().toString()), content);
             refusal(bucket, name, true).ifPresent(wrong -> {
                 throw new IllegalArgumentException(name);
             });
-            keep(bucket, name, "application/octet-stream", file, false);
+            keep(bucket, name, "application/octet-stream", file, inParts);
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
