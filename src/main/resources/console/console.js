@@ -549,7 +549,7 @@ async function showFile(file) {
   }
   try {
     const found = await ask(`/api/files/${file.id}`);
-    openRow(t('console.files.of', found.bucket), file.reason, table(
+    openRow(t('console.files.file-of', found.bucket), file.reason, table(
       [[t('console.files.in-cloud')], [t('console.files.in-folder')]],
       [element('tr', {}, cell(found.name, 'value'), cell(found.local_name, 'value'))]));
   } catch (refusal) {
