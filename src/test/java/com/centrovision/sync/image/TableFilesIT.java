@@ -124,27 +124,22 @@ class TableFilesIT {
 
     @Test
     void aMalformedSharedRouteStopsTheStartInOneLine() {
-        for (var broken : List.of(
-                "- route:\n    id: up\n   group: [\n",
-                "- route:\n    id: up\n    from:\n      uri: nothing:here\n",
-                "- rout:\n    id: up\n")) {
-            image.write("routes/up.camel.yaml", broken);
+        endsInOneLine("once", "- route:\n    id: up\n   group: [\n");
+        endsInOneLine("run", "- route:\n    id: up\n    from:\n      uri: nothing:here\n");
+        endsInOneLine("once", "- rout:\n    id: up\n");
+    }
 
-            for (var command : List.of("once", "run")) {
-                var ended = image.run(command);
+    private void endsInOneLine(String command, String broken) {
+        image.write("routes/up.camel.yaml", broken);
+        var ended = image.run(command);
 
-                assertEquals(2, ended.exitCode(), ended.err());
-                var problems = ended.errorLines().stream()
-                        .filter(line -> !line.contains(" INFO "))
-                        .toList();
-                assertEquals(1, problems.size(), ended.err());
-                assertTrue(
-                        problems.get(0).startsWith("CV-RUN-02 ")
-                                && problems.get(0).contains("up.camel.yaml"),
-                        ended.err());
-                assertFalse(image.read("log/sync.log").contains("\n\tat "), image.read("log/sync.log"));
-            }
-        }
+        assertEquals(2, ended.exitCode(), ended.err());
+        var problems = ended.errorLines().stream()
+                .filter(line -> !line.contains(" INFO "))
+                .toList();
+        assertEquals(1, problems.size(), ended.err());
+        assertTrue(problems.get(0).startsWith("CV-RUN-02 ") && problems.get(0).contains("up.camel.yaml"), ended.err());
+        assertFalse(image.read("log/sync.log").contains("\n\tat "), image.read("log/sync.log"));
     }
 
     private void makeMistakes() {
