@@ -45,6 +45,7 @@ trap end EXIT
 rm -rf "$folder"
 mkdir -p "$folder"
 timeout 120 wine wineboot -i </dev/null >"$folder/boot.log" 2>&1 || fail "Wine does not start: $folder/boot.log"
+timeout 60 wineserver -w
 x86_64-w64-mingw32-gcc -O1 -static -o "$folder/program.exe" "$project/src/test/machine/windows/program.c"
 x86_64-w64-mingw32-gcc -O1 -shared -static -I"$project/src/test/machine/windows" -I"$headers" \
   -o "$folder/jvm.dll" "$project/src/test/machine/windows/jvm.c"
@@ -64,8 +65,12 @@ a_java() { # version, folder, machine
   printf '    java.home = %s\r\n    java.specification.version = %s\r\n    os.arch = %s\r\n' "$2" "${1%%.*}" "$3" >"$stub/properties.txt"
 }
 a_java 17.0.15 "$java" amd64
-# Wine ends its services when no program is left.
-timeout 3000 wine cmd /c 'ping -n 2900 127.0.0.1' </dev/null >/dev/null 2>&1 &
+# Wine ends its services when no program is left, and has two of them, which know nothing of each other, where two begin at once.
+timeout 3000 wine cmd /c 'ping -n 2900 127.0.0.1' </dev/null >"$folder/awake" 2>&1 &
+for _ in $(seq 60); do
+  ! grep -q Reply "$folder/awake" || break
+  sleep 0.5
+done
 
 # A line for cmd, as a batch file, which has no second way of reading quotes; what it says is kept in $said, its end in $code.
 said=

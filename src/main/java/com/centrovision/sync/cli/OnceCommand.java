@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.config.LogSetup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,7 +25,7 @@ final class OnceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, SQLException, JsonProcessingException {
-        return new OncePass(cli, spec.commandLine().getOut())
+        return new OncePass(cli, spec.commandLine().getOut(), LogSetup::start)
                 .run(acceptedDeletes)
                 .value();
     }

@@ -1,6 +1,6 @@
 package com.centrovision.sync.cli;
 
-import com.centrovision.sync.config.LogSetup;
+import com.centrovision.sync.config.Config.Logging;
 import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Nearest;
@@ -11,9 +11,11 @@ import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.tables.SyncedTable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +25,17 @@ final class OncePass {
 
     private final Cli cli;
     private final PrintWriter out;
+    private final BiConsumer<Logging, Path> log;
 
-    OncePass(Cli cli, PrintWriter out) {
+    OncePass(Cli cli, PrintWriter out, BiConsumer<Logging, Path> log) {
         this.cli = cli;
         this.out = out;
+        this.log = log;
     }
 
     ExitCode run(List<String> acceptedDeletes) throws InterruptedException, SQLException, JsonProcessingException {
         var config = cli.config();
-        LogSetup.start(config.logging(), cli.home().path());
+        log.accept(config.logging(), cli.home().path());
         cli.warnings().forEach(warning -> LOG.warn("{}", warning));
         try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
             service.init();

@@ -5,6 +5,7 @@ import com.centrovision.sync.check.FirstContact;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.ConfigFile;
 import com.centrovision.sync.config.ConfigText;
+import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.config.PrivateFile;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
@@ -186,7 +187,7 @@ final class SetupCommand implements Callable<Integer> {
 
     private ExitCode load() throws InterruptedException, SQLException, JsonProcessingException {
         say(Text.of("setup.loading"));
-        return new OncePass(cli, out()).run(List.of());
+        return new OncePass(cli, out(), LogSetup::startInFile).run(List.of());
     }
 
     private void next(Config config) {
