@@ -472,7 +472,7 @@ call :second
 call :look_at_service
 if "!STATE!"=="absent" exit /b 0
 set /a LOOKS+=1
-if not "!LOOKS!"=="15" goto look_whether_deleted
+if not "!LOOKS!"=="45" goto look_whether_deleted
 exit /b 1
 
 :becomes_healthy

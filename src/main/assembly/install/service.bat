@@ -12,7 +12,8 @@ rem the command line others can see: passwords stand in config.toml alone.
 if errorlevel 1 goto install
 call :prunsrv US
 if not errorlevel 1 goto registered
-rem Where it can not be changed it is made anew. Windows deletes a service when nobody looks at it any more.
+rem Where it can not be changed it is made anew. Windows deletes a service when nobody looks at it any more and its process has ended,
+rem which has 30 seconds for it.
 "%SYSTEM%\sc.exe" delete CentroVisionSync >nul 2>&1
 set "LOOKS=0"
 :deleting
@@ -20,7 +21,7 @@ set "LOOKS=0"
 "%SYSTEM%\sc.exe" query CentroVisionSync >nul 2>&1
 if errorlevel 1 goto install
 set /a LOOKS+=1
-if not "%LOOKS%"=="15" goto deleting
+if not "%LOOKS%"=="45" goto deleting
 exit /b 1
 
 :install
