@@ -4,7 +4,6 @@ import com.centrovision.sync.demo.Lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -72,9 +71,10 @@ record ProcessorTime(double service, double clinic, double cloud, double postgre
             return withChildren
                     ? own + Long.parseLong(fields[CHILDREN_USER]) + Long.parseLong(fields[CHILDREN_SYSTEM])
                     : own;
-        } catch (NoSuchFileException ended) {
-            return 0;
         } catch (IOException unreadable) {
+            if (ProcessHandle.of(pid).isEmpty()) { // ended meanwhile, before the file was opened or while it was read
+                return 0;
+            }
             throw new UncheckedIOException(unreadable);
         }
     }
