@@ -55,7 +55,7 @@ class ArchitectureTest {
             .layer("both sides")
             .definedBy(SIDES)
             .layer("ground")
-            .definedBy("..sync.config..", "..sync.problem..")
+            .definedBy("..sync.config..", "..sync.problem..", "..sync.disk..")
             .whereLayer("start")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("people")
@@ -74,7 +74,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule everyPackageIsACapability = classes()
             .should()
-            .resideInAnyPackage("com.centrovision.sync", "..sync.runtime..", "..sync.config..", "..sync.problem..")
+            .resideInAnyPackage(
+                    "com.centrovision.sync", "..sync.runtime..", "..sync.config..", "..sync.problem..", "..sync.disk..")
             .orShould()
             .resideInAnyPackage(PEOPLE)
             .orShould()

@@ -1,13 +1,12 @@
 package com.centrovision.sync.backup;
 
+import com.centrovision.sync.disk.DiskFiles;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -99,11 +98,11 @@ public final class BackupFolder {
     /** Gives a complete part its name, and puts its manifest beside it first: a backup never stands without one. */
     void publish(String name, Manifest manifest) throws IOException {
         var written = part(name + MANIFEST);
-        PrivateFiles.create(written);
+        DiskFiles.createPrivate(written);
         Files.write(written, manifest.json());
-        force(written);
-        PrivateFiles.publish(written, folder.resolve(name + MANIFEST));
-        PrivateFiles.publish(part(name), folder.resolve(name));
+        DiskFiles.force(written);
+        DiskFiles.move(written, folder.resolve(name + MANIFEST));
+        DiskFiles.move(part(name), folder.resolve(name));
     }
 
     /** Takes a backup of another folder over, whole or not at all. */
@@ -111,12 +110,12 @@ public final class BackupFolder {
         var name = backup.getFileName().toString();
         var part = part(name);
         try {
-            PrivateFiles.create(part);
+            DiskFiles.createPrivate(part);
             try (var in = Files.newInputStream(backup);
                     var out = Files.newOutputStream(part)) {
                 in.transferTo(out);
             }
-            force(part);
+            DiskFiles.force(part);
             if (!Sealed.sha256(part).equals(manifest.sha256())) {
                 throw new IOException("SHA-256");
             }
@@ -154,11 +153,5 @@ public final class BackupFolder {
                 ? failure.getClass().getSimpleName()
                 : failure.getClass().getSimpleName() + " " + failure.getMessage();
         return new Problem(ProblemCode.BACKUP_FOLDER_UNWRITABLE, folder, reason).causedBy(failure);
-    }
-
-    private static void force(Path file) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package com.centrovision.sync.backup;
 
 import com.centrovision.sync.config.Config;
+import com.centrovision.sync.disk.DiskFiles;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
@@ -108,7 +109,7 @@ public final class ClinicBackup {
         var name = BackupFolder.name(madeAt);
         var part = folder.part(name);
         try {
-            PrivateFiles.createFolder(folder.path());
+            DiskFiles.createPrivateFolder(folder.path());
             folder.removeUnfinished();
             requireSpace(session, folder);
             var contents = session.contents();

@@ -1,5 +1,6 @@
 package com.centrovision.sync.backup;
 
+import com.centrovision.sync.disk.DiskFiles;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.exceptionfactory.jagged.RecipientStanzaReader;
@@ -38,7 +39,7 @@ final class Sealed extends FilterOutputStream {
 
     /** A new file, for its owner alone. */
     static Sealed create(Path path, List<RecipientStanzaWriter> recipients) throws IOException {
-        PrivateFiles.create(path);
+        DiskFiles.createPrivate(path);
         var file = FileChannel.open(path, StandardOpenOption.WRITE);
         try {
             var digest = sha256();

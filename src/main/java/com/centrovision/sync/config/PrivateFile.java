@@ -5,6 +5,7 @@ import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 
+import com.centrovision.sync.disk.DiskFiles;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 
 /**
@@ -26,8 +26,7 @@ public record PrivateFile(Path path) {
     public void write(String content) {
         var next = path.resolveSibling("." + path.getFileName() + ".new");
         try {
-            Files.deleteIfExists(next);
-            create(next);
+            DiskFiles.createPrivate(next);
             Files.writeString(next, content);
             keepOwners(next);
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -50,14 +49,6 @@ public record PrivateFile(Path path) {
                 ? file.getReason()
                 : failure.getClass().getSimpleName();
         return new Problem(ProblemCode.CONFIG_UNWRITABLE, path, reason).causedBy(failure);
-    }
-
-    private static void create(Path file) throws IOException {
-        if (view(file) == null) {
-            Files.createFile(file);
-        } else {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(EnumSet.of(OWNER_READ, OWNER_WRITE)));
-        }
     }
 
     private void keepOwners(Path next) throws IOException {

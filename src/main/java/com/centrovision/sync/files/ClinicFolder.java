@@ -1,15 +1,13 @@
 package com.centrovision.sync.files;
 
+import com.centrovision.sync.disk.DiskFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -101,15 +99,14 @@ public final class ClinicFolder {
         if (writtenAt.isPresent()) {
             Files.setLastModifiedTime(part, FileTime.from(writtenAt.get()));
         }
-        force(part, StandardOpenOption.WRITE);
+        DiskFiles.force(part);
     }
 
     /** Puts a part that is settled in a file's place; returns its stamp, and not that of a program that is as quick. */
     FileStamp put(Path part, Path place) throws IOException {
         var stamp = FileStamp.of(part);
         Files.createDirectories(place.getParent());
-        Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-        forceFolder(place.getParent());
+        DiskFiles.move(part, place);
         return stamp;
     }
 
@@ -118,8 +115,7 @@ public final class ClinicFolder {
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             throw FileException.changedHere();
         }
-        Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
-        forceFolder(to.getParent());
+        DiskFiles.move(file, to);
     }
 
     /** Takes a file away without losing it: below today's date, and beside what is there already. */
@@ -130,8 +126,7 @@ public final class ClinicFolder {
             trash = day.resolve("." + copy).resolve(part(bucket)).resolve(localName);
         }
         Files.createDirectories(trash.getParent());
-        Files.move(file, trash, StandardCopyOption.ATOMIC_MOVE);
-        forceFolder(trash.getParent());
+        DiskFiles.move(file, trash);
     }
 
     Path trash() {
@@ -179,20 +174,5 @@ public final class ClinicFolder {
 
     private String part(String bucket) {
         return names.inFolder(bucket).orElseThrow();
-    }
-
-    private static void force(Path file, StandardOpenOption mode) throws IOException {
-        try (var channel = FileChannel.open(file, mode)) {
-            channel.force(true);
-        }
-    }
-
-    /** Windows opens no folders, and needs not to. */
-    private static void forceFolder(Path folder) {
-        try {
-            force(folder, StandardOpenOption.READ);
-        } catch (IOException notHere) {
-            return;
-        }
     }
 }
