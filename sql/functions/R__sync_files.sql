@@ -201,18 +201,29 @@ begin
 end
 $$;
 
--- Which of these files of the folder have to be read: new ones, and those of another size or time than noted.
+-- Which of these files of the folder have to be read: new ones, and those of another size or time than noted. other_case: a
+-- known one with that name in other capitals, which may be the same file.
+drop function if exists sync_changed_files(text, jsonb);
 create or replace function sync_changed_files(p_bucket text, p_files jsonb)
-returns table (local_name text, name text, size bigint, modified bigint)
+returns table (local_name text, name text, size bigint, modified bigint, other_case text)
 language sql
 stable
 set search_path = public, pg_temp
 as $$
-  select o.local_name, coalesce(f.name, o.name), o.size, o.modified
+  select o.local_name, coalesce(f.name, o.name), o.size, o.modified, c.local_name
   from jsonb_to_recordset(p_files) o (local_name text, name text, size bigint, modified bigint)
   left join _sync_files f
     on f.bucket = p_bucket
     and f.local_name = o.local_name
+  left join lateral (
+    select k.local_name
+    from _sync_files k
+    where f.id is null
+      and k.bucket = p_bucket
+      and lower(k.local_name) collate "C" = lower(o.local_name)
+    order by k.local_name
+    limit 1
+  ) c on true
   where f.clinic_sha256 is null
     or f.clinic_size is distinct from o.size
     or f.clinic_modified is distinct from o.modified

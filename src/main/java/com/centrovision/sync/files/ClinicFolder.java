@@ -72,6 +72,13 @@ public final class ClinicFolder {
         return place;
     }
 
+    /** Whether two names lead to one file. */
+    boolean isSame(String bucket, String localName, String otherName) throws IOException {
+        var other = file(bucket, otherName);
+        return Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)
+                && Files.isSameFile(file(bucket, localName), other);
+    }
+
     Path part(UUID file) {
         return root.resolve(OWN).resolve("parts").resolve(file + ".part");
     }

@@ -1,5 +1,6 @@
 package com.centrovision.sync.files;
 
+import com.centrovision.sync.files.FileManifest.Changed;
 import com.centrovision.sync.files.FileManifest.Seen;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -121,18 +123,40 @@ public final class FolderLook {
 
     private int readChanged(String bucket, List<Seen> batch) throws IOException {
         int read = 0;
-        for (var seen : manifest.changed(bucket, batch)) {
-            var file = folder.file(bucket, seen.localName());
-            if (seen.name() == null) {
-                LOG.debug("file left out code=name-too-long");
-                leftOut++;
-            } else if (seen.stamp().equals(refused.get(file))) {
-                leftOut++;
-            } else if (isSettled(file, seen.stamp()) && isRead(bucket, file, seen)) {
-                read++;
+        for (var changed : manifest.changed(bucket, batch)) {
+            var known = knownByOtherCase(bucket, changed);
+            if (known.isPresent()) {
+                for (var again : manifest.changed(bucket, List.of(known.get()))) {
+                    read += readOne(bucket, again.file());
+                }
+            } else {
+                read += readOne(bucket, changed.file());
             }
         }
         return read;
+    }
+
+    /** On Windows a file may change its name's capitals, and is the same file still. */
+    private Optional<Seen> knownByOtherCase(String bucket, Changed changed) throws IOException {
+        var seen = changed.file();
+        if (changed.otherCase().isEmpty()
+                || !folder.isSame(bucket, seen.localName(), changed.otherCase().get())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Seen(changed.otherCase().get(), seen.name(), seen.size(), seen.modified()));
+    }
+
+    private int readOne(String bucket, Seen seen) throws IOException {
+        var file = folder.file(bucket, seen.localName());
+        if (seen.name() == null) {
+            LOG.debug("file left out code=name-too-long");
+            leftOut++;
+        } else if (seen.stamp().equals(refused.get(file))) {
+            leftOut++;
+        } else if (isSettled(file, seen.stamp()) && isRead(bucket, file, seen)) {
+            return 1;
+        }
+        return 0;
     }
 
     /** What was written so lately that it may be written on is read when it is still the same at the next look. */

@@ -255,15 +255,8 @@ class FileTurnsIT {
                         .start()
                         .waitFor()
                 == 0);
-        var names = new FileNames();
-        var look = new FolderLook(
-                List.of("estudios"),
-                new ClinicFolder(root, names),
-                new FileManifest(jdbc()),
-                names,
-                Clock.systemDefaultZone());
 
-        look.look();
+        lookAt(root);
 
         assertEquals("2", value("select left_out from _sync_buckets"));
         assertEquals(
@@ -366,6 +359,44 @@ class FileTurnsIT {
         clinic.execute("update _sync_buckets set folder_error = 'folder-missing'");
 
         assertEquals("0", value("select study_rows_complete from sync_file_status()"));
+    }
+
+    /** As on Windows: a program saves the file beside it and renames that, and the name's capitals are others then. */
+    @Test
+    @Rule("8.4")
+    void anotherWayToWriteTheSameFilesNameIsNoOtherFile(@TempDir Path root) throws IOException {
+        look("2026-01-01", "oct.jpg", "other.jpg");
+        var bucket = Files.createDirectories(root.resolve("estudios"));
+        var file = Files.write(bucket.resolve("OCT.jpg"), FileScene.bytes(1, 100));
+        Files.setLastModifiedTime(file, YESTERDAY);
+        Files.createLink(
+                bucket.resolve("oct.jpg"), file); // one file with two names is as near as this system comes to it
+        Files.setLastModifiedTime(Files.write(bucket.resolve("OTHER.jpg"), FileScene.bytes(2, 100)), YESTERDAY);
+
+        lookAt(root);
+        lookAt(root);
+
+        assertEquals(
+                "OTHER.jpg,oct.jpg",
+                value(
+                        "select string_agg(name, ',' order by name collate \"C\") from _sync_files where clinic_sha256 is not null"));
+        Files.delete(bucket.resolve("oct.jpg"));
+        lookAt(root);
+        assertEquals(
+                "OCT.jpg,OTHER.jpg",
+                value(
+                        "select string_agg(name, ',' order by name collate \"C\") from _sync_files where clinic_sha256 is not null"));
+    }
+
+    private static void lookAt(Path root) {
+        var names = new FileNames();
+        new FolderLook(
+                        List.of("estudios"),
+                        new ClinicFolder(root, names),
+                        new FileManifest(jdbc()),
+                        names,
+                        Clock.systemDefaultZone())
+                .look();
     }
 
     /** A whole list of the bucket; how many files are gone and stay until a person confirms it. */
