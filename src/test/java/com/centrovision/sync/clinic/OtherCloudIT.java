@@ -143,6 +143,8 @@ class OtherCloudIT {
                         update patients set notes = 'de ayer', updated_at = updated_at - interval '1 day' where notes is not null;
                         delete from user_branches where id = '%s';
                         delete from payments;
+                        delete from inventory_movements;
+                        update inventory_items set stock = 0, updated_at = updated_at - interval '1 day';
                         """
                                 .formatted(forgotten));
 
@@ -150,7 +152,7 @@ class OtherCloudIT {
         try (var service = new SyncService(config, home(), SyncService.Mode.ON_DEMAND)) {
             service.initForRestoredCloud();
         }
-        assertEverythingArrives(config, before);
+        withoutTriggers(() -> assertEverythingArrives(config, before));
         assertEquals(
                 clinic.count("patients where notes is not null"),
                 clinic.count("_conflicts where table_name = 'patients' and remote_data ->> 'notes' = 'de ayer'"));
@@ -164,12 +166,38 @@ class OtherCloudIT {
         var before = held();
         clinic.execute("update _sync_origin set place = 'on the lost server'");
         lab.resetCloud();
-
         try (var service = new SyncService(other(), home(), SyncService.Mode.ON_DEMAND)) {
             service.initForOtherCloud();
         }
-        assertEverythingArrives(other(), before);
+        withoutTriggers(() -> assertEverythingArrives(other(), before));
         assertEquals(0, clinic.count("_conflicts"));
+    }
+
+    private interface Arrival {
+        void await() throws InterruptedException;
+    }
+
+    /** They would book the stock of each movement a second time. */
+    private void withoutTriggers(Arrival arrival) throws InterruptedException {
+        triggers("disable");
+        try {
+            arrival.await();
+        } finally {
+            triggers("enable");
+        }
+    }
+
+    /** As the guide says it for the SQL editor. */
+    private void triggers(String state) {
+        lab.cloud()
+                .execute(
+                        """
+                        do $$ begin execute (
+                          select string_agg(format('alter table %%s %s trigger user', oid::regclass), '; ')
+                          from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+                        ); end $$;
+                        """
+                                .formatted(state));
     }
 
     @Test
