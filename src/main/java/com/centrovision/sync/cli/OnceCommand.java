@@ -25,7 +25,7 @@ final class OnceCommand implements Callable<Integer> {
     private List<String> acceptedDeletes = List.of();
 
     /** The end of {@code setup}: a person looks at the progress, the log goes to its file. */
-    @Option(names = "--first", hidden = true)
+    @Option(names = "--first", descriptionKey = "option.once-first", hidden = true)
     private boolean first;
 
     @Override

@@ -70,7 +70,7 @@ final class SetupCommand implements Callable<Integer> {
     private boolean noLoad;
 
     /** The installed command makes the load as the service's user, by {@code once --first}, which says what comes next. */
-    @Option(names = "--load-follows", hidden = true)
+    @Option(names = "--load-follows", descriptionKey = "option.setup-load-follows", hidden = true)
     private boolean loadFollows;
 
     @Option(names = "--dry-run", descriptionKey = "option.setup-dry-run")
