@@ -195,9 +195,10 @@ works() {
 restarts() { systemctl show --property=NRestarts --value centrovision-sync; }
 
 # Running, and where the version before worked, working; for ten seconds without a restart, and for as long again as it took to say
-# so: its first word comes before its start is over, and a slow machine takes long for the rest.
+# so: its first word comes before its start is over, and a slow machine takes long for the rest. Without a word, for thirty.
 becomes_healthy() {
-  local begin=$SECONDS
+  local begin=$SECONDS settle=10
+  [ "$worked" = yes ] || settle=30
   local end=$((begin + patience)) since=$begin
   while [ $SECONDS -lt "$end" ]; do
     sleep 1
@@ -206,7 +207,7 @@ becomes_healthy() {
       systemctl is-failed --quiet centrovision-sync && return 1
       continue
     fi
-    [ $((SECONDS - since)) -lt $((10 + since - begin)) ] || return 0
+    [ $((SECONDS - since)) -lt $((settle + since - begin)) ] || return 0
   done
   [ $((SECONDS - since)) -ge 10 ]
 }
