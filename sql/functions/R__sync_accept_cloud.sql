@@ -1,21 +1,14 @@
--- Makes another project the one that this clinic mirrors: nothing that is known of the old one decides about a row.
--- Run by Flyway at init; called by `init --accept-cloud`; sync_install_table then marks the rows.
+-- What of the cloud is known no more decides about a row, where another project is meant, or the same that was emptied or put back.
+-- Run by Flyway at init; called by `init --restored-cloud`; sync_install_table then marks the rows.
 --
--- Every row of the clinic counts as held before sync. What the new cloud lacks is inserted there; what differs is a
--- conflict without base. Changes that wait keep their content and lose their base. Returns whether anything was put away.
-create or replace function sync_accept_cloud(p_url text)
-returns boolean
+-- Every row of the clinic counts as held before sync. What the cloud lacks is inserted there; what differs is a conflict
+-- without base. Changes that wait keep their content and lose their base.
+create or replace function sync_forget_cloud()
+returns void
 language plpgsql
 set search_path = public, pg_temp
 as $$
 begin
-  if not exists (select from _sync_cloud where url <> p_url) then
-    return false;
-  end if;
-  update _sync_cloud
-  set url = p_url,
-      since = now();
-
   update _sync_metadata
   set active = false,
       cloud_columns = null,
@@ -83,6 +76,23 @@ begin
       code = null,
       error = null
   where not synced;
+end
+$$;
+
+-- Makes another project the one that this clinic mirrors. Called by `init --accept-cloud`. Returns whether anything was put away.
+create or replace function sync_accept_cloud(p_url text)
+returns boolean
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if not exists (select from _sync_cloud where url <> p_url) then
+    return false;
+  end if;
+  update _sync_cloud
+  set url = p_url,
+      since = now();
+  perform sync_forget_cloud();
   return true;
 end
 $$;

@@ -1,5 +1,6 @@
 -- Ends a comparison: says what may be deleted in the clinic, or sets the guard of the table where what was found looks
--- like a disaster and not like an edit. p_accepted: a person has confirmed it.
+-- like a disaster and not like an edit. p_accepted: a person has confirmed it. While another table waits for a person, no row is
+-- deleted here either: a few rows of a small table are part of the same disaster.
 -- Run by Flyway at init; called by the step 'decide' of the route 'reconcile-keys'.
 create or replace function sync_end_comparison(
   p_table text,
@@ -82,6 +83,13 @@ begin
     where s.table_name = p_table
       and s.kind = 'missing'
       and guard is null
+      and (p_accepted or not exists (
+        select
+        from _sync_metadata m
+        where m.active
+          and m.table_name <> p_table
+          and m.guard is not null
+      ))
   ), '');
   clock := clock_timestamp()::text;
 end

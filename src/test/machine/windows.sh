@@ -10,18 +10,9 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 folder=$(realpath -m "${1:-$project/target/windows}")
 built=$project/target/centrovision-sync
 headers=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")/include
-started=$SECONDS
 
-fail() {
-  printf 'FAILED %4ds %s\n' $((SECONDS - started)) "$*" >&2
-  exit 1
-}
-failures=0
-wrong() {
-  printf 'WRONG %4ds %s\n' $((SECONDS - started)) "$*" >&2
-  failures=$((failures + 1))
-}
-ok() { printf 'ok %4ds %s\n' $((SECONDS - started)) "$*"; }
+# shellcheck source=report.sh
+. "$project/src/test/machine/report.sh"
 [ -f "$built/bin/CentroVisionSync.exe" ] || fail "no image in $built: ./mvnw -DskipTests package"
 
 # --- A Windows of its own.
@@ -73,21 +64,12 @@ for _ in $(seq 60); do
 done
 
 # A line for cmd, as a batch file, which has no second way of reading quotes; what it says is kept in $said, its end in $code.
-said=
-code=0
 w() {
   printf '@echo off\r\n%s\r\n' "$1" >"$disk/line.bat"
   code=0
   JAVA_HOME=${JAVA_HOME_THERE-$java} timeout 300 wine cmd /c 'C:\line.bat' </dev/null >"$folder/said" 2>&1 || code=$?
   said=$(tr -d '\r' <"$folder/said")
   cat "$folder/said" >>"$folder/all-said"
-}
-expect() { # exit code, a text that must be said, what it shows
-  if [ "$code" != "$1" ] || ! grep -qF -- "$2" <<<"$said"; then
-    wrong "$3: exit $code, said: $said"
-  else
-    ok "$3"
-  fi
 }
 unchanged() { ! grep -q '^->' <<<"$said" || wrong "$1: $said"; }
 calls() { grep -qF -- "$1" "$stub/log.txt" && ok "$2" || wrong "$2: $(cat "$stub/log.txt")"; }
@@ -314,5 +296,4 @@ there "$data/backups/one.dump.age" 'but no backup'
 
 ! grep -rqF "$secret" "$stub/log.txt" "$folder/all-said" || wrong 'a secret was shown'
 ok 'no secret was shown'
-[ $failures = 0 ] || fail "$failures of the above"
-ok 'all'
+end_of_report

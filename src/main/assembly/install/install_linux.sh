@@ -194,9 +194,12 @@ works() {
 }
 restarts() { systemctl show --property=NRestarts --value centrovision-sync; }
 
-# Running, and where the version before worked, working; for ten seconds without a restart.
+# Running, and where the version before worked, working; for ten seconds without a restart, and for as long again as it took to say
+# so: its first word comes before its start is over, and a slow machine takes long for the rest. Without a word, for thirty.
 becomes_healthy() {
-  local end=$((SECONDS + patience)) since=$SECONDS
+  local begin=$SECONDS settle=10
+  [ "$worked" = yes ] || settle=30
+  local end=$((begin + patience)) since=$begin
   while [ $SECONDS -lt "$end" ]; do
     sleep 1
     if ! runs || [ "$(restarts)" != 0 ] || { [ "$worked" = yes ] && ! works; }; then
@@ -204,9 +207,9 @@ becomes_healthy() {
       systemctl is-failed --quiet centrovision-sync && return 1
       continue
     fi
-    [ $((SECONDS - since)) -lt 10 ] || return 0
+    [ $((SECONDS - since)) -lt $((settle + since - begin)) ] || return 0
   done
-  return 1
+  [ $((SECONDS - since)) -ge 10 ]
 }
 
 # By the new program, as the service's user. Where it fails that is told, here and at the end, and holds nothing up: an upgrade

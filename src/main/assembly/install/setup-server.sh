@@ -252,7 +252,7 @@ fi
 
 # --- What the apps need.
 
-own_address() { ip -4 -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print $4; exit }'; }
+own_address() { hostname -I 2>/dev/null | tr ' ' '\n' | grep -m1 '^[0-9.]*$' || true; }
 address=${address:-$(own_address)}
 client=$secrets/config.toml
 client_text() {

@@ -10,6 +10,7 @@ enum Complaint {
     VERSION("backup.complaint.version", "server version mismatch|unsupported version|newer version"),
     DISK("backup.complaint.disk", "No space left on device|could not extend file|disk full"),
     ROLE("backup.complaint.role", "role \"[^\"]*\" does not exist"),
+    REFERENCE("backup.complaint.reference", "violates foreign key constraint"),
     FORMAT("backup.complaint.format", "valid archive|unexpected end of file|could not read|corrupt|not a valid"),
     CONNECTION(
             "backup.complaint.connection", "connection to server|server closed the connection|terminating connection"),

@@ -15,8 +15,12 @@ import java.io.IOException;
 import java.time.Clock;
 import org.springframework.dao.DataAccessException;
 
-/** Whether each side lets us in, asked before the configuration is written. What is wrong is thrown. */
-public record FirstContact(Config config) {
+/**
+ * Whether each side lets us in, asked before the configuration is written. What is wrong is thrown.
+ *
+ * @param acceptsCloud whether another project than the one that the clinic mirrors is meant
+ */
+public record FirstContact(Config config, boolean acceptsCloud) {
     private static final int OLDEST = 14;
 
     /** How many tables the key may see. */
@@ -45,7 +49,9 @@ public record FirstContact(Config config) {
             clinic.start();
             var version = clinic.jdbc().queryForObject("show server_version_num", Integer.class);
             requireRecent(version, settings.host());
-            new MirroredCloud(clinic.jdbc(), config.supabase().url()).requireConfigured();
+            if (!acceptsCloud) {
+                new MirroredCloud(clinic.jdbc(), config.supabase().url()).requireConfigured();
+            }
             return String.valueOf(version / 10_000);
         } catch (DataAccessException failure) {
             throw failures().problem(failure, "?");

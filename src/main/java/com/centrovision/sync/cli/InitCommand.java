@@ -23,6 +23,9 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--accept-cloud", descriptionKey = "option.accept-cloud")
     private boolean acceptCloud;
 
+    @Option(names = "--restored-cloud", descriptionKey = "option.restored-cloud")
+    private boolean restoredCloud;
+
     @Override
     public Integer call() throws SQLException {
         var config = cli.config();
@@ -31,6 +34,8 @@ final class InitCommand implements Callable<Integer> {
             service.declared().problems().forEach(problem -> command.getErr().println(problem.message(cli.locale())));
             if (acceptCloud) {
                 service.initForOtherCloud();
+            } else if (restoredCloud) {
+                service.initForRestoredCloud();
             } else {
                 service.init();
             }

@@ -1,6 +1,7 @@
 package com.centrovision.sync.cli;
 
 import com.centrovision.sync.config.LogSetup;
+import com.centrovision.sync.problem.ExitCode;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.sql.SQLException;
 import java.util.List;
@@ -23,10 +24,17 @@ final class OnceCommand implements Callable<Integer> {
     @Option(names = "--accept-deletes", descriptionKey = "option.accept-deletes", paramLabel = "TABLE")
     private List<String> acceptedDeletes = List.of();
 
+    /** The end of {@code setup}: a person looks at the progress, the log goes to its file. */
+    @Option(names = "--first", descriptionKey = "option.once-first", hidden = true)
+    private boolean first;
+
     @Override
     public Integer call() throws InterruptedException, SQLException, JsonProcessingException {
-        return new OncePass(cli, spec.commandLine().getOut(), LogSetup::start)
-                .run(acceptedDeletes)
-                .value();
+        var out = spec.commandLine().getOut();
+        var exitCode = new OncePass(cli, out, first ? LogSetup::startInFile : LogSetup::start).run(acceptedDeletes);
+        if (first && (exitCode == ExitCode.OK || exitCode == ExitCode.FINDINGS)) {
+            new NextSteps(cli.config(), out, cli.locale()).tell(true);
+        }
+        return exitCode.value();
     }
 }

@@ -47,7 +47,7 @@ final class Questions {
         var shown = ConfigText.isSecret(section, name) ? known.map(secret -> "****") : known;
         return Text.of(
                 "setup.question",
-                ConfigText.purpose(section, name),
+                ConfigText.purpose(section, name).in(locale).replaceFirst("\\.$", ""),
                 shown.map(" [%s]"::formatted).orElse(""));
     }
 

@@ -63,8 +63,15 @@ final class SetupCommand implements Callable<Integer> {
     @Option(names = "--copy-folder", descriptionKey = "config.backup.copy_folder", paramLabel = "FOLDER")
     private Optional<String> copyFolder = Optional.empty();
 
+    @Option(names = "--accept-cloud", descriptionKey = "option.accept-cloud")
+    private boolean acceptCloud;
+
     @Option(names = "--no-load", descriptionKey = "option.setup-no-load")
     private boolean noLoad;
+
+    /** The installed command makes the load as the service's user, by {@code once --first}, which says what comes next. */
+    @Option(names = "--load-follows", descriptionKey = "option.setup-load-follows", hidden = true)
+    private boolean loadFollows;
 
     @Option(names = "--dry-run", descriptionKey = "option.setup-dry-run")
     private boolean dryRun;
@@ -78,7 +85,7 @@ final class SetupCommand implements Callable<Integer> {
         var keyboard = Optional.ofNullable(System.console()).filter(console -> !isComplete(draft));
         try {
             var accepted = keyboard.isPresent()
-                    ? new SetupDialog(cli, out(), keyboard.get()).run(draft)
+                    ? new SetupDialog(cli, out(), keyboard.get(), acceptCloud).run(draft)
                     : tried(draft.filledFrom(cli.environment()));
             return finish(target, accepted, backupKey(accepted, keyboard.isPresent()))
                     .value();
@@ -128,7 +135,7 @@ final class SetupCommand implements Callable<Integer> {
     }
 
     private ConfigText tried(ConfigText draft) throws IOException {
-        var contact = new FirstContact(ConfigFile.read(cli.configFile(), draft.text(), cli.environment()));
+        var contact = new FirstContact(ConfigFile.read(cli.configFile(), draft.text(), cli.environment()), acceptCloud);
         SetupDialog.tellCloud(contact, cli, out());
         SetupDialog.tellClinic(contact, cli, out());
         return draft;
@@ -168,16 +175,23 @@ final class SetupCommand implements Callable<Integer> {
             say(Text.of("backup.key.lost"));
         });
         var config = cli.config();
-        var exitCode = noLoad ? prepare(config) : load();
-        if (exitCode == ExitCode.OK || exitCode == ExitCode.FINDINGS) {
-            next(config);
+        var exitCode = noLoad || loadFollows || acceptCloud ? prepare(config) : ExitCode.OK;
+        if (exitCode == ExitCode.OK && !noLoad && !loadFollows) {
+            exitCode = load();
+        }
+        if (!loadFollows && (exitCode == ExitCode.OK || exitCode == ExitCode.FINDINGS)) {
+            new NextSteps(config, out(), cli.locale()).tell(!noLoad);
         }
         return exitCode;
     }
 
     private ExitCode prepare(Config config) throws SQLException {
         try (var service = new SyncService(config, cli.home().path(), SyncService.Mode.ON_DEMAND)) {
-            service.init();
+            if (acceptCloud) {
+                service.initForOtherCloud();
+            } else {
+                service.init();
+            }
             var tables = service.declared().tables().size();
             say(Text.of("init.done", config.localPostgres().database(), tables));
             service.declared().problems().forEach(problem -> out().println(problem.message(cli.locale())));
@@ -188,22 +202,6 @@ final class SetupCommand implements Callable<Integer> {
     private ExitCode load() throws InterruptedException, SQLException, JsonProcessingException {
         say(Text.of("setup.loading"));
         return new OncePass(cli, out(), LogSetup::startInFile).run(List.of());
-    }
-
-    private void next(Config config) {
-        say(Text.of("setup.next"));
-        if (noLoad) {
-            say(Text.of("setup.next-once"));
-        }
-        say(Text.of("setup.next-run"));
-        say(Text.of("setup.next-status"));
-        say(Text.of(config.backup().isOn() ? "setup.next-backup" : "setup.next-backup-key"));
-        if (config.backup().isOn() && config.backup().copyFolder().isEmpty()) {
-            say(Text.of("setup.next-copy-folder"));
-        }
-        if (config.console().port() != 0) {
-            say(Text.of("setup.next-console", String.valueOf(config.console().port())));
-        }
     }
 
     private PrintWriter out() {

@@ -18,15 +18,17 @@ final class SetupDialog {
 
     private final Cli cli;
     private final PrintWriter out;
+    private final boolean acceptsCloud;
     private final Questions questions;
 
     private interface Trial {
         void of(FirstContact contact) throws IOException;
     }
 
-    SetupDialog(Cli cli, PrintWriter out, Console keyboard) {
+    SetupDialog(Cli cli, PrintWriter out, Console keyboard, boolean acceptsCloud) {
         this.cli = cli;
         this.out = out;
+        this.acceptsCloud = acceptsCloud;
         this.questions = new Questions(keyboard, cli.locale(), cli.environment());
     }
 
@@ -62,7 +64,7 @@ final class SetupDialog {
                 environment.put(key.variable(), "?");
             }
         }
-        return new FirstContact(ConfigFile.read(cli.configFile(), draft.text(), environment));
+        return new FirstContact(ConfigFile.read(cli.configFile(), draft.text(), environment), acceptsCloud);
     }
 
     static void tellCloud(FirstContact contact, Cli cli, PrintWriter out) throws IOException {

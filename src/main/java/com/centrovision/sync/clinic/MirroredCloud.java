@@ -61,4 +61,9 @@ public final class MirroredCloud {
     public void accept() {
         clinic.queryForObject("select sync_accept_cloud(?)", Boolean.class, configured);
     }
+
+    /** The same project, emptied or put back: what is known of it is put away. */
+    public void forget() {
+        clinic.execute("select sync_forget_cloud()");
+    }
 }

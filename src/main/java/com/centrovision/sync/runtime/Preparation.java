@@ -81,6 +81,13 @@ final class Preparation {
         tables.install();
     }
 
+    void installForRestoredCloud() {
+        mirrored.requireConfigured();
+        upgrade();
+        mirrored.forget();
+        tables.install();
+    }
+
     void installRestored() {
         upgrade();
         clinic.jdbc().execute("select sync_restored()");

@@ -118,7 +118,7 @@ public final class CloudTables {
     private void sayDrift(String table, Set<String> theirs) {
         try {
             var ours = new HashSet<>(clinic.queryForList(
-                    "select attname from pg_attribute where attrelid = to_regclass(format('public.%I', ?)) "
+                    "select attname from pg_attribute where attrelid = to_regclass(format('public.%I', ?::text)) "
                             + "and attnum > 0 and not attisdropped",
                     String.class, table));
             if (!ours.isEmpty()) {

@@ -69,6 +69,21 @@ class SetupCommandIT {
     }
 
     @Test
+    void anotherProjectIsWrittenOnlyWhereItIsMeant() throws IOException {
+        assertEquals(0, setup("--no-load"), cli.all());
+        clinic.execute("insert into _sync_cloud (url) values ('" + lab.supabaseUrl() + "') on conflict do nothing");
+        var before = Files.readString(config);
+        var other = lab.supabaseUrl().replace("127.0.0.1", "localhost");
+
+        assertEquals(2, cli.run("setup", "--no-load", "--url", other), cli.all());
+        assertTrue(cli.err().contains("CV-CLOUD-07"), cli.err());
+        assertEquals(before, Files.readString(config));
+        assertEquals(0, cli.run("setup", "--no-load", "--url", other, "--accept-cloud"), cli.all());
+        assertTrue(Files.readString(config).contains(other));
+        assertEquals(other, clinic.value("select url from _sync_cloud").orElseThrow());
+    }
+
+    @Test
     void makesTheKeyOfTheBackupsShowsItOnceAndKeepsItNowhere() throws IOException {
         assertEquals(0, setup("--no-load"), cli.all());
         assertTrue(cli.out().contains("setup --new-backup-key"), cli.out());
