@@ -12,12 +12,14 @@ const SIGNS = { supabase: '☁', local: '⌂', offline: '✕' };
 const MERGEABLE = ['update_update', 'insert_insert'];
 const SLOW_MILLIS = 30000;
 const SOON_MILLIS = 3000;
+const TOLD_MILLIS = 30000;
 
 let texts = {};
 let latest = null;
 let counted = '';
 let returnTo = [];
 let awaitsBackup = false;
+let forgets = 0;
 
 const at = id => document.getElementById(id);
 const t = (key, ...values) => values.reduce(
@@ -80,6 +82,17 @@ function render(place, ...children) {
 function openDialog(dialog) {
   returnTo.push(document.activeElement);
   dialog.showModal();
+}
+
+/** Where the person is: in the dialog, else at the edge of the screen, wherever the page was scrolled to. */
+function tell(text, isWrong = false) {
+  const place = at(at('row').open ? 'row-told' : 'told');
+  place.textContent = text;
+  place.classList.toggle('wrong', isWrong);
+  clearTimeout(forgets);
+  forgets = setTimeout(() => {
+    at('told').textContent = '';
+  }, TOLD_MILLIS);
 }
 
 function details(name, summary, ...children) {
@@ -237,12 +250,11 @@ async function act(action, tableName) {
   if (reason === null) {
     return;
   }
-  const told = at('row').open ? at('row-told') : at('told');
   try {
     await ask('/api/actions', { action, reason, ...(tableName ? { table: tableName } : {}) });
-    told.textContent = t('console.action.done');
+    tell(t('console.action.done'));
   } catch (refusal) {
-    told.textContent = refusal.message;
+    tell(refusal.message, true);
   }
   loadSlow();
 }
@@ -331,7 +343,7 @@ async function showConflict(id, isMerging = false) {
       `${known('conflict.kind', versions.kind)}. ${decided} ${t('console.conflict.equal', number.format(versions.equal_columns))}`,
       content, ...sides.map(keep), ...(!isMerging && MERGEABLE.includes(versions.kind) ? [merge] : []));
   } catch (refusal) {
-    at('told').textContent = refusal.message;
+    tell(refusal.message, true);
   }
 }
 
@@ -339,7 +351,7 @@ async function resolveConflict(versions, keep) {
   const { id, version } = versions;
   const columns = keep === 'merged' ? merged(versions) : undefined;
   if (columns === null) {
-    at('row-told').textContent = t('console.conflict.take-each');
+    tell(t('console.conflict.take-each'), true);
     return;
   }
   const reason = await confirmed(
@@ -350,10 +362,10 @@ async function resolveConflict(versions, keep) {
   try {
     await ask(`/api/conflicts/${id}/resolve`, { keep, columns, version, reason });
     at('row').close();
-    at('told').textContent = t('console.conflict.done', id);
+    tell(t('console.conflict.done', id));
   } catch (refusal) {
     await showConflict(id);
-    at('row-told').textContent = refusal.message;
+    tell(refusal.message, true);
   }
   loadSlow();
 }
@@ -400,7 +412,7 @@ async function showRefused(row) {
       [[t('console.conflict.column')], [t('console.quarantine.value')]],
       cells.map(found => element('tr', {}, element('th', { scope: 'row' }, found.name), cell(value(found.value), 'value')))));
   } catch (refusal) {
-    at('told').textContent = refusal.message;
+    tell(refusal.message, true);
   }
 }
 
@@ -412,9 +424,9 @@ async function decideRefused(row, address, title, text) {
   }
   try {
     const done = await ask(`/api/quarantine/${row.id}/${address}`, { reason, version: row.version });
-    at('told').textContent = done.conflict ? t('console.quarantine.give-up.kept', done.conflict) : t('console.action.done');
+    tell(done.conflict ? t('console.quarantine.give-up.kept', done.conflict) : t('console.action.done'));
   } catch (refusal) {
-    at('told').textContent = refusal.message;
+    tell(refusal.message, true);
   }
   loadSlow();
 }
@@ -431,9 +443,9 @@ async function wish(path, title, text, body, done = 'console.action.done') {
   }
   try {
     await ask(path, { ...body, reason });
-    at('told').textContent = t(done);
+    tell(t(done));
   } catch (refusal) {
-    at('told').textContent = refusal.message;
+    tell(refusal.message, true);
   }
   loadSlow();
 }
@@ -539,6 +551,7 @@ function showFiles(told) {
       element('td', {}, told.refused.some(file => file.bucket === bucket.bucket && file.code !== 'too-large')
         ? bucketButton(bucket, 'retry', bucket.refused) : '–'))))),
     ...told.buckets.flatMap(bucketTroubles),
+    told.left_out > 0 ? element('p', { class: 'wrong' }, t('console.files.left-out', number.format(told.left_out))) : '',
     told.refused.length
       ? details('files', t('console.files.details', number.format(told.refused.length)), ...told.refused.map(refusedFile)) : '');
 }
@@ -553,7 +566,7 @@ async function showFile(file) {
       [[t('console.files.in-cloud')], [t('console.files.in-folder')]],
       [element('tr', {}, cell(found.name, 'value'), cell(found.local_name, 'value'))]));
   } catch (refusal) {
-    at('told').textContent = refusal.message;
+    tell(refusal.message, true);
   }
 }
 
@@ -618,7 +631,7 @@ function show(status) {
   showTables(status);
   const files = status.files ?? {};
   const counts = [status.conflicts, status.held, status.quarantine, status.reason, status.alerts.map(alert => alert.key),
-    files.refused, files.gone, files.changed].join();
+    files.refused, files.gone, files.changed, files.left_out].join();
   if (counts !== counted) {
     counted = counts;
     loadSlow();

@@ -83,6 +83,7 @@ final class DemoCommand implements Callable<Integer> {
     private void tellHowToLookCloser(Stage stage) {
         var lab = stage.lab();
         say(Text.of("demo.look"));
+        say(Text.of("demo.look.console", stage.page()));
         say(Text.of("demo.look.clinic", address(lab.clinic())));
         say(Text.of("demo.look.cloud", address(lab.cloud())));
         say(Text.of("demo.look.gateway", lab.supabaseUrl(), lab.secretKey()));

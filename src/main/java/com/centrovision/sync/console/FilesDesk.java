@@ -92,11 +92,15 @@ public final class FilesDesk {
         }
     }
 
-    /** @param studyFilesComplete rows of {@code study_files} whose bytes are here; null where the clinic has no such table */
+    /**
+     * @param studyFilesComplete rows of {@code study_files} whose bytes are here; null where the clinic has no such table
+     * @param leftOut files of the folders that cannot go up as they are
+     */
     record All(
             boolean on,
             Long studyFilesComplete,
             Long studyFilesIncomplete,
+            long leftOut,
             List<Bucket> buckets,
             List<Refused> refused) {}
 
@@ -114,15 +118,17 @@ public final class FilesDesk {
     /** Called by the route {@code study-files-list}: without a name. */
     public String list(@Header("Accept-Language") String asked) throws JsonProcessingException {
         if (!settings.enabled()) {
-            return Json.of(new All(false, null, null, List.of(), List.of()));
+            return Json.of(new All(false, null, null, 0, List.of(), List.of()));
         }
         var language = Answers.language(asked);
-        var rows = status.files().filter(known -> known.studyFiles() != null);
+        var known = status.files();
+        var rows = known.filter(files -> files.studyFiles() != null);
         return Json.of(new All(
                 true,
                 rows.map(FileStatus::studyFilesComplete).orElse(null),
-                rows.map(known -> known.studyFiles() - known.studyFilesComplete())
+                rows.map(files -> files.studyFiles() - files.studyFilesComplete())
                         .orElse(null),
+                known.map(FileStatus::leftOut).orElse(0L),
                 files.buckets(settings.buckets()).stream()
                         .map(found -> Bucket.of(found, language))
                         .toList(),

@@ -311,8 +311,11 @@ class PageIT {
                         + "select gen_random_uuid(), gen_random_uuid(), name, 'image/jpeg', 1 from unnest(array['f1.jpg', 'x.jpg']) name");
 
         browser.run("location.reload()");
-        browser.await("#files", "Filas de study_files con su archivo aquí: 1; sin él: 1.");
+        browser.await("#files", "(study_files) que están aquí: 1; que faltan: 1.");
         browser.await("#files tbody tr", "estudios 8 1.6 MB");
+        var tooLong = folder.resolve("files").resolve(BUCKET).resolve(("n".repeat(250) + "/").repeat(4));
+        Files.writeString(Files.createDirectories(tooLong).resolve("x.txt"), "x");
+        browser.await("#files", "Archivos de la carpeta que no pueden subir como están: 1.");
         browser.click("[data-summary=files]");
         browser.await("#files details", "es más grande que storage.max_file_mb");
         assertFalse(browser.text("#files").contains("Zoila"));

@@ -1,8 +1,11 @@
 package com.centrovision.sync.demo.show;
 
+import com.centrovision.sync.config.Alerts;
 import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.LogSetup;
+import com.centrovision.sync.console.Console;
+import com.centrovision.sync.demo.FreePorts;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.demo.LabOptions;
@@ -18,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.event.Level;
 
@@ -29,11 +33,15 @@ public final class Stage implements AutoCloseable {
     private final Path folder;
     private final Lab lab;
     private final SyncService service;
+    private final Console console;
+    private final URI page;
 
-    private Stage(Path folder, Lab lab, SyncService service) {
+    private Stage(Path folder, Lab lab, SyncService service, Console console, URI page) {
         this.folder = folder;
         this.lab = lab;
         this.service = service;
+        this.console = console;
+        this.page = page;
     }
 
     /** @param home the folder that holds {@code routes}, {@code sql} and PostgREST */
@@ -53,7 +61,9 @@ public final class Stage implements AutoCloseable {
             service = new SyncService(config, home, SyncService.Mode.CONTINUOUS);
             service.init();
             writeSettings(config, folder);
-            return new Stage(folder, lab, service);
+            var page = URI.create("http://%s:%d/"
+                    .formatted(config.console().host(), config.console().port()));
+            return new Stage(folder, lab, service, new Console(config, home), page);
         } catch (IOException unreadable) {
             close(folder, lab, service);
             throw new UncheckedIOException(unreadable);
@@ -73,11 +83,16 @@ public final class Stage implements AutoCloseable {
             throw new IllegalStateException("the lab's clinic does not answer", gone);
         }
         service.greetCloud();
-        service.start(PassListener.NONE);
+        service.start(PassListener.NONE, console);
     }
 
     public Lab lab() {
         return lab;
+    }
+
+    /** Where the service shows itself, from its start on. */
+    public URI page() {
+        return page;
     }
 
     public Path settings() {
@@ -143,7 +158,9 @@ public final class Stage implements AutoCloseable {
                         INTERVAL, CloudMode.AUTO, 100, 3, Duration.ofSeconds(1), 1000, Duration.ofMinutes(5), 4, 8),
                 new Config.Reconcile(Duration.ofMinutes(1), 2, 50, 5),
                 new Config.Keep(7, 30, 365),
-                logging(folder));
+                logging(folder),
+                Alerts.defaults(),
+                new Config.Console("127.0.0.1", FreePorts.next(), Optional.empty(), Optional.empty()));
     }
 
     private static Config.Logging logging(Path folder) {

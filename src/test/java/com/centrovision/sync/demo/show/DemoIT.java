@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +46,7 @@ class DemoIT {
         assertTrue(demo.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS), this::output);
         assertEquals(0, demo.exitValue(), this::output);
         for (var line : List.of(
+                "console   http://127\\.0\\.0\\.1:\\d+/",
                 "clinic    psql postgresql://.*@127\\.0\\.0\\.1:\\d+/centrovision",
                 "cloud     psql postgresql://postgres:.*@127\\.0\\.0\\.1:\\d+/centrovision",
                 "Reception   registers a new patient: ",
@@ -73,6 +76,7 @@ class DemoIT {
         start("demo");
         Awaitility.await().atMost(TIMEOUT).until(() -> output().contains("Internet    The line is cut"));
         assertEquals(3, Stream.concat(demo.descendants(), servers()).count(), "PostgREST and two PostgreSQL servers");
+        assertTrue(console().contains("<title>CentroVision Sync</title>"), this::output);
 
         demo.destroy();
 
@@ -81,6 +85,14 @@ class DemoIT {
         assertEquals("", Files.readString(errors()));
         assertEquals(Set.of(), foldersLeft());
         assertEquals(List.of(), servers().toList());
+    }
+
+    private String console() throws IOException {
+        var address = Pattern.compile("console   (\\S+)").matcher(output());
+        assertTrue(address.find(), this::output);
+        try (var page = URI.create(address.group(1)).toURL().openStream()) {
+            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private void start(String... arguments) throws IOException {
