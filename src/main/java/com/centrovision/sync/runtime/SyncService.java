@@ -130,24 +130,23 @@ public final class SyncService implements AutoCloseable {
 
     /** The same, where another project than the one mirrored is meant from now on; only while no service runs. */
     public void initForOtherCloud() throws SQLException {
-        connect();
-        preparation.requireRights();
-        if (!lock.acquire()) {
-            throw new Problem(
-                    ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database());
-        }
+        connectAlone();
         preparation.installForOtherCloud();
     }
 
     /** The same, where the database was put back by means that leave no mark; only while no service runs. */
     public void initRestored() throws SQLException {
+        connectAlone();
+        preparation.installRestored();
+    }
+
+    private void connectAlone() throws SQLException {
         connect();
         preparation.requireRights();
         if (!lock.acquire()) {
             throw new Problem(
                     ProblemCode.RUN_SECOND_WRITER, config.localPostgres().database());
         }
-        preparation.installRestored();
     }
 
     private void connect() {
