@@ -13,7 +13,7 @@ begin
     coalesce(sum(w.size) filter (where w.work in ('down', 'compare')), 0),
     count(*) filter (where w.work = 'up'),
     coalesce(sum(w.size) filter (where w.work = 'up'), 0),
-    count(*) filter (where w.attempts >= 3 or w.silences >= 20 or w.code = 'too-large')
+    count(*) filter (where w.refused)
   into waiting_down, bytes_down, waiting_up, bytes_up, refused
   from _sync_file_work w;
 
@@ -43,7 +43,7 @@ as $$
     coalesce(sum(w.size) filter (where w.work in ('down', 'compare')), 0)::bigint,
     count(*) filter (where w.work = 'up'),
     coalesce(sum(w.size) filter (where w.work = 'up'), 0)::bigint,
-    count(*) filter (where w.attempts >= 3 or w.silences >= 20 or w.code = 'too-large'),
+    count(*) filter (where w.refused),
     coalesce(max(b.guard_rows), 0),
     coalesce(max(b.changed_rows), 0),
     max(b.listed_at),

@@ -15,7 +15,9 @@ select
     when f.cloud_version is not distinct from f.base_version then 'up'
     else 'compare'
   end as work,
-  coalesce(f.cloud_size, f.clinic_size, 0) as size
+  coalesce(f.cloud_size, f.clinic_size, 0) as size,
+  -- tried in vain, unanswered for long, or not tried at all
+  f.attempts >= 3 or f.silences >= 20 or f.code is not distinct from 'too-large' as refused
 from _sync_files f
 where f.cloud_version is distinct from f.base_version
   or f.clinic_sha256 is distinct from f.base_sha256;
@@ -199,18 +201,29 @@ begin
 end
 $$;
 
--- Which of these files of the folder have to be read: new ones, and those of another size or time than noted.
+-- Which of these files of the folder have to be read: new ones, and those of another size or time than noted. other_case: a
+-- known one with that name in other capitals, which may be the same file.
+drop function if exists sync_changed_files(text, jsonb);
 create or replace function sync_changed_files(p_bucket text, p_files jsonb)
-returns table (local_name text, name text, size bigint, modified bigint)
+returns table (local_name text, name text, size bigint, modified bigint, other_case text)
 language sql
 stable
 set search_path = public, pg_temp
 as $$
-  select o.local_name, coalesce(f.name, o.name), o.size, o.modified
+  select o.local_name, coalesce(f.name, o.name), o.size, o.modified, c.local_name
   from jsonb_to_recordset(p_files) o (local_name text, name text, size bigint, modified bigint)
   left join _sync_files f
     on f.bucket = p_bucket
     and f.local_name = o.local_name
+  left join lateral (
+    select k.local_name
+    from _sync_files k
+    where f.id is null
+      and k.bucket = p_bucket
+      and lower(k.local_name) collate "C" = lower(o.local_name)
+    order by k.local_name
+    limit 1
+  ) c on true
   where f.clinic_sha256 is null
     or f.clinic_size is distinct from o.size
     or f.clinic_modified is distinct from o.modified
@@ -286,7 +299,8 @@ $$;
 
 -- Before work is handed out: what both sides hold alike needs none, what neither holds is forgotten, and files of patients
 -- with an appointment soon come first.
-create or replace function sync_settle_files(p_largest bigint, p_most_replaced integer, p_service uuid)
+drop function if exists sync_settle_files(bigint, integer, uuid);
+create or replace function sync_settle_files(p_largest bigint, p_most_replaced integer, p_lanes uuid[])
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -295,7 +309,7 @@ declare
   v_count integer;
 begin
   perform sync_files_in_turn();
-  perform sync_release_files(p_service);
+  perform sync_release_files(p_lanes);
   update _sync_files f
   set base_version = f.cloud_version,
       base_sha256 = f.clinic_sha256,
@@ -329,7 +343,7 @@ begin
   update _sync_buckets b
   set changed_rows = g.waiting
   from (
-    select k.bucket, case when not sync_may_replace_files(p_most_replaced) then nullif(count(w.id), 0) end as waiting
+    select k.bucket, case when not sync_may_replace_files(k.bucket, p_most_replaced) then nullif(count(w.id), 0) end as waiting
     from _sync_buckets k
     left join _sync_file_work w
       on w.bucket = k.bucket
@@ -347,16 +361,26 @@ end
 $$;
 
 -- Whether the clinic's content may take the place of another one in the cloud, which keeps no former versions: not of many
--- files within an hour, as a program does it that encrypts the folder, unless a person says that it is meant.
-create or replace function sync_may_replace_files(p_most_replaced integer)
+-- files within an hour, as a program does it that encrypts the folder, unless a person says of this bucket that it is meant.
+-- What was confirmed counts for no other bucket.
+drop function if exists sync_may_replace_files(integer);
+create or replace function sync_may_replace_files(p_bucket text, p_most_replaced integer)
 returns boolean
 language sql
 stable
 set search_path = public, pg_temp
 as $$
+  with accepted as (
+    select b.bucket from _sync_buckets b where b.changes_accepted_at between now() - interval '1 hour' and now()
+  )
   select
-    exists (select from _sync_buckets b where b.changes_accepted_at between now() - interval '1 hour' and now())
-    or (select count(*) from _sync_files f where f.replaced_at between now() - interval '1 hour' and now()) < p_most_replaced
+    exists (select from accepted a where a.bucket = p_bucket)
+    or p_most_replaced > (
+      select count(*)
+      from _sync_files f
+      where f.replaced_at between now() - interval '1 hour' and now()
+        and not exists (select from accepted a where a.bucket = f.bucket)
+    )
 $$;
 
 -- A clinic may do without these tables, or have other columns in them: then no file is more urgent than another.
@@ -405,8 +429,10 @@ end
 $$;
 
 -- Hands out the file that comes first, up to p_most bytes. Nothing goes up before the bucket was seen as a whole once, and
--- nothing more is replaced in the cloud where too much was within an hour.
-create or replace function sync_claim_file(p_most bigint, p_most_replaced integer, p_service uuid)
+-- nothing more is replaced in the cloud where too much was within an hour. A lane does one thing after another: what it was
+-- given before is not under way any more, even if it never heard that it was given it.
+drop function if exists sync_claim_file(bigint, integer, uuid);
+create or replace function sync_claim_file(p_most bigint, p_most_replaced integer, p_lane uuid)
 returns setof _sync_file_work
 language plpgsql
 set search_path = public, pg_temp
@@ -414,8 +440,11 @@ as $$
 #variable_conflict use_column
 declare
   v_id uuid;
-  v_may_replace boolean := sync_may_replace_files(p_most_replaced);
+  v_replacing text[] := array(
+    select b.bucket from _sync_buckets b where sync_may_replace_files(b.bucket, p_most_replaced));
 begin
+  update _sync_files set taken_by = null where taken_by = p_lane;
+
   select w.id
   into v_id
   from _sync_file_work w
@@ -427,7 +456,7 @@ begin
       w.next_attempt_at is null
       or w.next_attempt_at <= now()
       or w.next_attempt_at > now() + interval '61 minutes' and w.next_attempt_at < 'infinity')
-    and (v_may_replace or w.work <> 'up' or w.base_sha256 is null or w.cloud_version is null)
+    and (w.bucket = any (v_replacing) or w.work <> 'up' or w.base_sha256 is null or w.cloud_version is null)
     and exists (select from _sync_buckets b where b.bucket = w.bucket and b.listed_at is not null)
   order by w.wanted_at, w.needed_at, coalesce(w.cloud_at, timestamptz 'infinity') desc, w.id
   limit 1;
@@ -435,7 +464,7 @@ begin
   if v_id is null then
     return;
   end if;
-  update _sync_files set taken_by = p_service where id = v_id and taken_by is null;
+  update _sync_files set taken_by = p_lane where id = v_id and taken_by is null;
   if found then
     return query select * from _sync_file_work w where w.id = v_id;
   end if;
@@ -443,7 +472,8 @@ end
 $$;
 
 -- What another service had under way goes on here: only one is the writer.
-create or replace function sync_release_files(p_service uuid)
+drop function if exists sync_release_files(uuid);
+create or replace function sync_release_files(p_lanes uuid[])
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -451,7 +481,7 @@ as $$
 declare
   v_count integer;
 begin
-  update _sync_files set taken_by = null where taken_by <> p_service;
+  update _sync_files set taken_by = null where taken_by <> all (p_lanes);
   get diagnostics v_count = row_count;
   return v_count;
 end

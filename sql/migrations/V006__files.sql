@@ -4,7 +4,7 @@
 -- name: in the storage; local_name: below the bucket's folder. cloud_version, clinic_sha256: what a side holds by its last
 -- word, null: nothing. base_version, base_sha256: what both sides held when they were last the same, null: never.
 -- cloud_noted: when the cloud was last heard about it, counted and not timed, since clocks are set back.
--- part_bytes: how much of its part is on the disk for certain. taken_by: the service that moves it.
+-- part_bytes: how much of its part is on the disk for certain. taken_by: the lane of a service that moves it.
 -- silences: how often nobody answered in a row, since when nothing of it has moved.
 create sequence if not exists _sync_file_turn;
 
@@ -48,6 +48,8 @@ create table if not exists _sync_files (
 create index if not exists idx_sync_files_work on _sync_files (
   wanted_at, needed_at, coalesce(cloud_at, timestamptz 'infinity') desc, id)
 where cloud_version is distinct from base_version or clinic_sha256 is distinct from base_sha256;
+
+create index if not exists idx_sync_files_taken on _sync_files (taken_by) where taken_by is not null;
 
 -- replaced_at: when the clinic's content last took the place of another one in the cloud.
 create index if not exists idx_sync_files_replaced on _sync_files (replaced_at) where replaced_at is not null;

@@ -138,9 +138,12 @@ final class FilePages implements Handler<RoutingContext> {
                 + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The bucket and the name in it; none where the address only comes to ours when it is tidied up: it was not guarded as ours. */
+    /**
+     * The bucket and the name in it; none where the address only comes to ours when it is tidied up, since it was not guarded as
+     * ours, and none with a NUL, which no name has and no database takes.
+     */
     private static String[] place(String path) {
-        if (!Access.isFile(path)) {
+        if (!Access.isFile(path) || path.contains("%00")) {
             return new String[0];
         }
         try {

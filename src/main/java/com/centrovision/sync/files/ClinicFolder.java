@@ -72,6 +72,13 @@ public final class ClinicFolder {
         return place;
     }
 
+    /** Whether two names lead to one file. */
+    boolean isSame(String bucket, String localName, String otherName) throws IOException {
+        var other = file(bucket, otherName);
+        return Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)
+                && Files.isSameFile(file(bucket, localName), other);
+    }
+
     Path part(UUID file) {
         return root.resolve(OWN).resolve("parts").resolve(file + ".part");
     }
@@ -106,11 +113,11 @@ public final class ClinicFolder {
     FileStamp put(Path part, Path place) throws IOException {
         var stamp = FileStamp.of(part);
         Files.createDirectories(place.getParent());
-        DiskFiles.move(part, place);
+        rename(part, place);
         return stamp;
     }
 
-    /** Moves a file to another name, which must be free. */
+    /** Moves a file to another name, which must be free: a program may have written it in this moment. */
     void rename(Path file, Path to) throws IOException {
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             throw FileException.changedHere();

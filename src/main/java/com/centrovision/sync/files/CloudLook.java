@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Looks what is in the cloud's buckets by now. What a list lacks counts as gone only where key and bucket were proved good
@@ -61,13 +62,22 @@ public final class CloudLook {
             return;
         }
         dueAt = System.nanoTime() + interval.toNanos();
-        for (var bucket : buckets) {
+        Buckets.each(buckets, bucket -> {
             try {
                 lookAt(bucket);
             } catch (IOException failure) {
+                lookAgainSoon();
                 failed(bucket, failure);
+            } catch (DataAccessException untaken) {
+                lookAgainSoon();
+                throw untaken;
             }
-        }
+        });
+    }
+
+    private void lookAgainSoon() {
+        dueAt = System.nanoTime()
+                + Math.min(interval.toNanos(), Duration.ofSeconds(30).toNanos());
     }
 
     private void lookAt(String bucket) throws IOException {
@@ -128,8 +138,6 @@ public final class CloudLook {
     }
 
     private void failed(String bucket, IOException failure) {
-        dueAt = System.nanoTime()
-                + Math.min(interval.toNanos(), Duration.ofSeconds(30).toNanos());
         if (failure instanceof CloudUnavailableException silence) {
             manifest.noteBucketFailure(bucket, silence.reason().word());
         } else {

@@ -73,8 +73,11 @@ public final class FileFailures {
         return Failures.isOutage(failure) || isChangedThere ? Kind.SILENCE : Kind.TRY;
     }
 
-    /** Called by the route {@code files-look}: what the clinic's database did not take then. */
-    public void noteAgain() {
+    /**
+     * Called by the routes {@code files-look} and {@code file-next}: what the clinic's database did not take then. A lane that
+     * goes on leaves none of its failures behind, to be noted when somebody has taken the file again.
+     */
+    public synchronized void noteAgain() {
         for (var failure = unnoted.poll(); failure != null; failure = unnoted.poll()) {
             note(failure);
         }

@@ -38,6 +38,9 @@ public final class FileManifest {
     /** A conflict on record, and below which name the folder keeps the clinic's content. */
     record Kept(long conflict, String localName) {}
 
+    /** A file that has to be read, and a known one that may be the same where capital letters make no difference. */
+    record Changed(Seen file, Optional<String> otherCase) {}
+
     private record InFolder(UUID id, String localName) {}
 
     public FileManifest(JdbcTemplate clinic) {
@@ -78,8 +81,8 @@ public final class FileManifest {
     }
 
     /** What another service had under way goes on here. */
-    void release(UUID service) {
-        clinic.queryForObject("select sync_release_files(?)", Integer.class, service);
+    void releaseAll() {
+        clinic.queryForObject("select sync_release_files('{}')", Integer.class);
     }
 
     /** The listing's turn: what is heard of a file from here on is younger. */
@@ -132,14 +135,16 @@ public final class FileManifest {
                 code);
     }
 
-    List<Seen> changed(String bucket, List<Seen> files) {
+    List<Changed> changed(String bucket, List<Seen> files) {
         return clinic.query(
                 "select * from sync_changed_files(?, ?::jsonb)",
-                (row, number) -> new Seen(
-                        row.getString("local_name"),
-                        row.getString("name"),
-                        row.getLong("size"),
-                        row.getLong("modified")),
+                (row, number) -> new Changed(
+                        new Seen(
+                                row.getString("local_name"),
+                                row.getString("name"),
+                                row.getLong("size"),
+                                row.getLong("modified")),
+                        Optional.ofNullable(row.getString("other_case"))),
                 bucket,
                 json(files));
     }

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -71,9 +73,26 @@ public final class FileNames {
                 .filter(FileNames::fits);
     }
 
-    /** The name in the storage; empty where it would be too long there. */
+    /** The name in the storage; empty where it would be too long there, or where it is no text. */
     public Optional<String> inCloud(String path) {
-        return Optional.of(parts(path, this::partInCloud)).filter(name -> name.length() <= LONGEST_IN_CLOUD);
+        return Optional.of(path)
+                .filter(FileNames::isText)
+                .map(text -> parts(text, this::partInCloud))
+                .filter(name -> name.length() <= LONGEST_IN_CLOUD);
+    }
+
+    /** Whether what Java calls the file leads back to it: Windows allows half a letter in a name, others any bytes. */
+    static boolean isText(Path file) {
+        try {
+            return isText(file.toString())
+                    && file.getFileSystem().getPath(file.toString()).equals(file);
+        } catch (InvalidPathException unwritable) {
+            return false;
+        }
+    }
+
+    private static boolean isText(String name) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(name);
     }
 
     private static String parts(String name, Function<String, String> part) {

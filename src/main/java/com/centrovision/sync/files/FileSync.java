@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,9 @@ public final class FileSync implements AutoCloseable {
     private final Connection connection;
     private final CloudHttp rows;
     private final CloudClock cloudClock;
-    private final UUID service = UUID.randomUUID();
+    private final Map<String, String> lanes = Stream.of("small", "more_small", "any")
+            .collect(Collectors.toUnmodifiableMap(
+                    name -> name, name -> UUID.randomUUID().toString()));
     private Optional<StorageApi> storage = Optional.empty();
     private Optional<Courtesy> courtesy = Optional.empty();
 
@@ -63,7 +68,7 @@ public final class FileSync implements AutoCloseable {
         var turns = new Courtesy(new Bandwidth(settings, System::nanoTime, clock), connection, rows::isAsked);
         courtesy = Optional.of(turns);
         var down = new FileDown(api, folder, manifest, turns, clock, this::today);
-        manifest.release(service);
+        manifest.releaseAll();
         camel.bind("filesFolder", new FolderLook(settings.buckets(), folder, manifest, names, clock));
         camel.bind("filesCloud", new CloudLook(settings, config.reconcile(), api, manifest, names, connection));
         camel.bind("fileDown", down);
@@ -87,7 +92,8 @@ public final class FileSync implements AutoCloseable {
         properties.setProperty("files.look_millis", String.valueOf(orInterval(LOOK_MILLIS)));
         properties.setProperty("files.order_millis", String.valueOf(orInterval(ORDER_MILLIS)));
         properties.setProperty("files.tick_millis", String.valueOf(orInterval(TICK_MILLIS)));
-        properties.setProperty("files.service", service.toString());
+        lanes.forEach((name, lane) -> properties.setProperty("files.lane_" + name, lane));
+        properties.setProperty("files.lanes", String.join(",", lanes.values()));
         properties.setProperty(
                 "files.replaced", String.valueOf(config.reconcile().maxDeleteRows()));
         var largest = (long) config.storage().maxFileMb() << 20;

@@ -1,5 +1,6 @@
 package com.centrovision.sync.files;
 
+import com.centrovision.sync.files.FileManifest.Changed;
 import com.centrovision.sync.files.FileManifest.Seen;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +40,7 @@ public final class FolderLook {
     private Map<Path, FileStamp> freshNow = new HashMap<>();
     private long soonestAt = System.nanoTime();
     private int leftOut;
-    private boolean failing;
+    private final Set<String> failing = new HashSet<>();
 
     FolderLook(List<String> buckets, ClinicFolder folder, FileManifest manifest, FileNames names, Clock clock) {
         this.buckets = buckets;
@@ -52,47 +56,52 @@ public final class FolderLook {
         if (startedAt - soonestAt < 0) {
             return;
         }
+        freshNow = new HashMap<>();
         try {
-            folder.require(manifest.holdsFiles());
-            lookAtAll();
-            failing = false;
-        } catch (IOException unreadable) {
-            failed(unreadable);
+            Buckets.each(buckets, this::look);
+        } finally {
+            fresh = freshNow;
+            soonestAt = System.nanoTime() + (System.nanoTime() - startedAt) * LOOK_SHARE;
         }
-        soonestAt = System.nanoTime() + (System.nanoTime() - startedAt) * LOOK_SHARE;
     }
 
-    private void lookAtAll() throws IOException {
-        freshNow = new HashMap<>();
-        for (var bucket : buckets) {
+    private void look(String bucket) {
+        try {
+            folder.require(manifest.holdsFiles());
             leftOut = 0;
-            var read = lookAt(bucket);
+            var read = read(bucket);
             var vanished = manifest.noteVanished(bucket, name -> isThere(bucket, name));
             manifest.noteLook(bucket, leftOut);
+            failing.remove(bucket);
             if (read + vanished > 0) {
                 LOG.info("folder changed bucket={} files={} vanished={}", bucket, read, vanished);
             }
+        } catch (IOException unreadable) {
+            failed(bucket, unreadable);
         }
-        fresh = freshNow;
     }
 
-    private void failed(IOException unreadable) {
+    private void failed(String bucket, IOException unreadable) {
         var code = unreadable instanceof FileException known ? known.code() : "folder";
-        buckets.forEach(bucket -> manifest.noteFolderFailure(bucket, code));
-        if (!failing) {
+        manifest.noteFolderFailure(bucket, code);
+        if (failing.add(bucket)) {
             LOG.error(
-                    "folder not looked at code={} problem={}",
+                    "folder not looked at bucket={} code={} problem={}",
+                    bucket,
                     code,
                     unreadable.getClass().getSimpleName()); // its message names files
         }
-        failing = true;
     }
 
-    private int lookAt(String bucket) throws IOException {
+    private int read(String bucket) throws IOException {
         var batch = new ArrayList<Seen>();
         var read = new int[1];
         folder.visit(bucket, (localName, file, attributes) -> {
             if (NOT_OURS.matcher(file.getFileName().toString()).matches()) {
+                return;
+            }
+            if (!FileNames.isText(file)) {
+                leftOut++;
                 return;
             }
             var stamp = FileStamp.of(attributes);
@@ -114,18 +123,40 @@ public final class FolderLook {
 
     private int readChanged(String bucket, List<Seen> batch) throws IOException {
         int read = 0;
-        for (var seen : manifest.changed(bucket, batch)) {
-            var file = folder.file(bucket, seen.localName());
-            if (seen.name() == null) {
-                LOG.debug("file left out code=name-too-long");
-                leftOut++;
-            } else if (seen.stamp().equals(refused.get(file))) {
-                leftOut++;
-            } else if (isSettled(file, seen.stamp()) && isRead(bucket, file, seen)) {
-                read++;
+        for (var changed : manifest.changed(bucket, batch)) {
+            var known = knownByOtherCase(bucket, changed);
+            if (known.isPresent()) {
+                for (var again : manifest.changed(bucket, List.of(known.get()))) {
+                    read += readOne(bucket, again.file());
+                }
+            } else {
+                read += readOne(bucket, changed.file());
             }
         }
         return read;
+    }
+
+    /** On Windows a file may change its name's capitals, and is the same file still. */
+    private Optional<Seen> knownByOtherCase(String bucket, Changed changed) throws IOException {
+        var seen = changed.file();
+        if (changed.otherCase().isEmpty()
+                || !folder.isSame(bucket, seen.localName(), changed.otherCase().get())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Seen(changed.otherCase().get(), seen.name(), seen.size(), seen.modified()));
+    }
+
+    private int readOne(String bucket, Seen seen) throws IOException {
+        var file = folder.file(bucket, seen.localName());
+        if (seen.name() == null) {
+            LOG.debug("file left out code=name-too-long");
+            leftOut++;
+        } else if (seen.stamp().equals(refused.get(file))) {
+            leftOut++;
+        } else if (isSettled(file, seen.stamp()) && isRead(bucket, file, seen)) {
+            return 1;
+        }
+        return 0;
     }
 
     /** What was written so lately that it may be written on is read when it is still the same at the next look. */

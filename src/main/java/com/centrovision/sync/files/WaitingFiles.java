@@ -11,6 +11,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Files that wait or are refused, as a person sees and retries them, in the clinic's database alone. Threads share it. */
 public final class WaitingFiles {
+    private static final String WAITING =
+            "select id, bucket, name, work, size, attempts, code, failed_at, nullif(next_attempt_at, 'infinity') as next "
+                    + "from _sync_file_work ";
+    private static final String TRY_AGAIN = "update _sync_files set next_attempt_at = null, attempts = 0, code = null "
+            + "where code is not null and code <> 'too-large' ";
+
     private final JdbcTemplate clinic;
 
     /** @param nextAttemptAt null where it is its turn, or where nobody tries again by itself */
@@ -35,8 +41,7 @@ public final class WaitingFiles {
     /** Those that have failed first, then those whose turn comes next. */
     public List<WaitingFile> list(int most) {
         return clinic.query(
-                "select id, bucket, name, work, size, attempts, code, failed_at, nullif(next_attempt_at, 'infinity') as next "
-                        + "from _sync_file_work where work <> 'forget' "
+                WAITING + "where work <> 'forget' "
                         + "order by code is null, wanted_at, needed_at, coalesce(cloud_at, 'infinity') desc, id limit ?",
                 (row, number) -> file(row),
                 most);
@@ -45,8 +50,7 @@ public final class WaitingFiles {
     /** Those that were tried in vain, and those that nobody tries, being too large. */
     public List<WaitingFile> refused(int most) {
         return clinic.query(
-                "select id, bucket, name, work, size, attempts, code, failed_at, nullif(next_attempt_at, 'infinity') as next "
-                        + "from _sync_file_work where code = 'too-large' or code is not null and attempts > 0 "
+                WAITING + "where code = 'too-large' or code is not null and attempts > 0 "
                         + "order by failed_at desc, id limit ?",
                 (row, number) -> file(row),
                 most);
@@ -81,18 +85,12 @@ public final class WaitingFiles {
     /** How many of these files are tried again at once; of all that have failed where none is named. */
     public int tryAgain(List<UUID> ids) {
         return clinic.update(
-                "update _sync_files set next_attempt_at = null, attempts = 0, code = null "
-                        + "where code is not null and code <> 'too-large' and (cardinality(?::uuid[]) = 0 or id = any (?::uuid[]))",
-                array(ids),
-                array(ids));
+                TRY_AGAIN + "and (cardinality(?::uuid[]) = 0 or id = any (?::uuid[]))", array(ids), array(ids));
     }
 
     /** How many files of a bucket are tried again at once. */
     public int tryAgain(String bucket) {
-        return clinic.update(
-                "update _sync_files set next_attempt_at = null, attempts = 0, code = null "
-                        + "where bucket = ? and code is not null and code <> 'too-large'",
-                bucket);
+        return clinic.update(TRY_AGAIN + "and bucket = ?", bucket);
     }
 
     /** The file comes first from now on; empty where nobody has told of it. */

@@ -46,6 +46,20 @@ class ClinicFolderTest {
         assertEquals(new FileStamp(5, Instant.parse("2026-01-02T03:04:05Z").getEpochSecond() * 1_000_000), stamp);
     }
 
+    /** A program may write the file while the one that it had is on its way to the trash. */
+    @Test
+    @Rule("8.3")
+    void aPartTakesThePlaceOfNoFileThatNobodyPutAway() throws IOException {
+        var part = Files.writeString(folder.part(UUID.randomUUID()), "theirs");
+        var place = folder.file("estudios", "ojo.jpg");
+        Files.createDirectories(place.getParent());
+        Files.writeString(place, "ours");
+
+        assertThrows(FileException.class, () -> folder.put(part, place));
+
+        assertEquals("ours", Files.readString(place));
+    }
+
     @Test
     void theTrashKeepsEveryVersionOfADay() throws IOException {
         for (var content : List.of("one", "two", "three")) {

@@ -61,6 +61,14 @@ class FileNamesTest {
         assertFalse(path.contains(":"), path);
     }
 
+    /** Windows takes half a pair of surrogates; UTF-8 has none, and each would become the same question mark. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\ud800.jpg", "a\udc00.jpg", "\udc41\ud83d", "deep/\ud83d/a.jpg"})
+    @Rule("8.4")
+    void halfALetterHasNoNameInTheCloud(String folder) {
+        assertEquals(Optional.empty(), names.inCloud(folder));
+    }
+
     @Test
     @Rule("8.4")
     void whatEitherSideCallsAFileLeadsBack() {

@@ -127,6 +127,7 @@ class FilesIT {
         assertEquals(404, console.get("/files/estudios/none.pdf").statusCode());
         assertEquals(404, console.get("/%66iles/estudios/OCT.jpg").statusCode());
         assertEquals(404, console.get("/files/estudios/..%2F..%2Fetc%2Fpasswd").statusCode());
+        assertEquals(404, console.get("/files/estudios/OCT.jpg%00").statusCode());
         assertEquals(
                 403,
                 console.get("/files/estudios/OCT.jpg", "Origin", "http://elsewhere.example")

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -23,12 +25,15 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /** What is asked of Supabase's Storage about files, by names that it allows. Threads share it. */
 public final class StorageApi implements AutoCloseable {
     /** What the storage makes of an empty folder; nobody's file. */
     private static final String PLACEHOLDER = ".emptyFolderPlaceholder";
+
+    private static final Pattern RANGE = Pattern.compile("^bytes (\\d{1,18})-");
 
     private final String base;
     private final StorageHttp http;
@@ -140,11 +145,16 @@ public final class StorageApi implements AutoCloseable {
         http.ask(request, this::read);
     }
 
-    private static long beginsAt(ClassicHttpResponse response) {
-        var range = response.getFirstHeader("Content-Range");
-        return range == null || response.getCode() != 206
-                ? 0
-                : Long.parseLong(range.getValue().replaceFirst("^bytes (\\d+)-.*$", "$1"));
+    /** A part that does not say where it begins is nobody's. */
+    private static long beginsAt(ClassicHttpResponse response) throws CloudUnavailableException {
+        if (response.getCode() != HttpStatus.SC_PARTIAL_CONTENT) {
+            return 0;
+        }
+        return Optional.ofNullable(response.getFirstHeader(HttpHeaders.CONTENT_RANGE))
+                .map(range -> RANGE.matcher(range.getValue()))
+                .filter(Matcher::find)
+                .map(range -> Long.parseLong(range.group(1)))
+                .orElseThrow(StorageApi::notStorage);
     }
 
     private static Optional<StoredFile> listed(String name, JsonNode object) throws IOException {

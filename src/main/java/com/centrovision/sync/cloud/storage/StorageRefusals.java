@@ -5,14 +5,17 @@ import com.centrovision.sync.cloud.CloudReason;
 import com.centrovision.sync.cloud.CloudRefusedException;
 import com.centrovision.sync.cloud.CloudUnauthorizedException;
 import com.centrovision.sync.cloud.CloudUnavailableException;
+import com.centrovision.sync.cloud.RetryAfter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 
@@ -25,8 +28,6 @@ final class StorageRefusals {
 
     /** As a power of two, in seconds. */
     private static final int LONGEST_PAUSE = 5;
-
-    private static final Duration LONGEST_QUIET = Duration.ofMinutes(10);
 
     private final ObjectMapper json = new ObjectMapper();
     private final LongSupplier nanos;
@@ -120,11 +121,9 @@ final class StorageRefusals {
     }
 
     private synchronized void learnQuiet(ClassicHttpResponse response) {
-        var header = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
-        if (header != null && header.getValue().matches("\\d{1,6}")) {
-            var wait = Math.min(Long.parseLong(header.getValue()), LONGEST_QUIET.toSeconds());
-            keepQuiet(Duration.ofSeconds(wait));
-        }
+        var said = DateUtils.parseStandardDate(response, HttpHeaders.DATE);
+        var cloudNow = said == null ? Instant.now() : said;
+        keepQuiet(RetryAfter.of(response.getFirstHeader(HttpHeaders.RETRY_AFTER), cloudNow));
     }
 
     private static CloudUnavailableException unavailable(CloudReason reason, int status) {
