@@ -25,7 +25,7 @@ set "WITHOUT=%OTHER:-Xmx=%"
 if not "%WITHOUT%"=="%OTHER%" set "HEAP="
 
 :start
-"%JAVA_EXE%" %HEAP% -XX:+UseSerialGC -XX:MinHeapFreeRatio=20 -XX:MetaspaceSize=64m -XX:PerfDataSamplingInterval=1000 -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8 %JAVA_OPTS% -cp "%CENTROVISION_SYNC_HOME%\lib\*;%CENTROVISION_SYNC_HOME%\lib\demo\*" com.centrovision.sync.App %*
+"%JAVA_EXE%" %HEAP% -XX:+UseSerialGC -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90 -XX:MinHeapFreeRatio=20 -XX:MetaspaceSize=64m -XX:PerfDataSamplingInterval=1000 -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8 %JAVA_OPTS% -cp "%CENTROVISION_SYNC_HOME%\lib\*;%CENTROVISION_SYNC_HOME%\lib\demo\*" com.centrovision.sync.App %*
 exit /b %ERRORLEVEL%
 
 :no_java

@@ -6,6 +6,7 @@ import com.centrovision.sync.cloud.line.Line;
 import com.centrovision.sync.cloud.line.Patience;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +16,11 @@ import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /**
  * Stands around every request to the cloud: tells its refusals, its outages and the pages of others apart, bounds
@@ -102,10 +106,10 @@ final class CloudGuard implements ExecChainHandler {
                 throw unavailable(call, CloudReason.CAPTIVE_PORTAL, "something else answered for the cloud", null);
             }
             learnClock(response, askedAt);
-            if (body != null) {
-                response.setEntity(new BoundedEntity(body, line, calls, call, failure -> brokeOff(call, failure)));
-            }
             answered(call);
+            if (body != null) {
+                response.setEntity(whole(body, call));
+            }
             return;
         }
         if (status < 400) {
@@ -142,6 +146,14 @@ final class CloudGuard implements ExecChainHandler {
         throw isFunction && code.filter(CloudGuard::isNoFunction).isPresent()
                 ? new CloudFunctionGoneException(status, code.get())
                 : new CloudRefusedException(status, code.orElse("HTTP" + status));
+    }
+
+    /** Read here, so that its length is known: what Camel does not know it collects in buffers and copies. */
+    private HttpEntity whole(HttpEntity body, Call call) throws IOException {
+        var content = new BoundedBody(body.getContent(), line, calls, call, failure -> brokeOff(call, failure));
+        var bytes = content.readAllBytes();
+        return new InputStreamEntity(
+                new ByteArrayInputStream(bytes), bytes.length, ContentType.parse(body.getContentType()));
     }
 
     /** An answer that was under way when the cloud asked for quiet does not end it. */

@@ -9,7 +9,6 @@ import com.centrovision.sync.config.Config;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.tables.Turns;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -125,11 +124,11 @@ public final class DownPasses {
     /** The page that was answered, whole where it is not too large for one statement. */
     public List<RowChunk> chunks(
             @Variable("stream") DownStream stream,
-            @Body InputStream page,
+            @Body byte[] page,
             @Header("Date") String date,
             @Header("Content-Range") String range)
             throws IOException {
-        var chunks = RowChunks.of(page.readAllBytes(), Integer.MAX_VALUE);
+        var chunks = RowChunks.of(page, Integer.MAX_VALUE);
         var cloudNow = DateUtils.parseStandardDate(date);
         stream.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
         return chunks.chunks();

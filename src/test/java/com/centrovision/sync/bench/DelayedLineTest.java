@@ -36,7 +36,7 @@ class DelayedLineTest {
             }
             server.join();
             assertEquals(2L * sent.length, line.traffic().bytes());
-            assertEquals(1, line.traffic().mostWaiting());
+            assertEquals(1, line.traffic().mostChanging());
         }
     }
 

@@ -20,6 +20,7 @@ final class LineConnection {
     private final Socket server;
     private final long openAt;
     private boolean waits;
+    private boolean changes;
     private int lanesLeft = 2;
 
     /** Nothing in it: the end of the stream. */
@@ -49,11 +50,17 @@ final class LineConnection {
     private synchronized void notes(byte[] bytes, boolean isUp) {
         line.traffic().add(bytes.length);
         if (isUp && !waits) {
-            line.traffic().asks(bytes);
+            changes = line.traffic().asks(bytes);
         } else if (!isUp && waits) {
-            line.traffic().isAnswered();
+            isAnswered();
         }
         waits = isUp;
+    }
+
+    private void isAnswered() {
+        if (changes) {
+            line.traffic().isChanged();
+        }
     }
 
     private synchronized void laneEnds(Runnable whenOver) {
@@ -62,7 +69,7 @@ final class LineConnection {
             return;
         }
         if (waits) {
-            line.traffic().isAnswered();
+            isAnswered();
             waits = false;
         }
         cut();

@@ -56,9 +56,9 @@ record LoadedClinic(LabDatabase database, Service service) implements AutoClosea
         service.awaitSent(patience);
         var rate = changes / watch.seconds();
         figures.add(
-                name + ": requests under way at once, at most",
+                name + ": changing requests under way at once, at most",
                 "",
-                stand.line().traffic().mostWaiting());
+                stand.line().traffic().mostChanging());
         service.processorTime().since(start).addTo(figures, name);
         ClinicProfile.tell(database, name);
         stand.requireEqual(database, "patients");

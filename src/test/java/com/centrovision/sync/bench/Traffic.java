@@ -14,8 +14,8 @@ final class Traffic {
 
     private final List<Moment> moments = new ArrayList<>();
     private final Set<String> questions = new HashSet<>();
-    private int waiting;
-    private int mostWaiting;
+    private int changing;
+    private int mostChanging;
 
     private record Moment(long nanos, int bytes) {}
 
@@ -26,29 +26,33 @@ final class Traffic {
         moments.add(new Moment(System.nanoTime(), bytes));
     }
 
-    /** A request begins with these bytes. */
-    synchronized void asks(byte[] start) {
+    /** A request begins with these bytes. Returns whether it is to change something. */
+    synchronized boolean asks(byte[] start) {
         var firstLine = new String(start, 0, Math.min(start.length, FIRST_LINE), StandardCharsets.US_ASCII);
         if (questions.size() < MOST_QUESTIONS) {
             questions.add(firstLine.lines().findFirst().orElse(""));
         }
-        waiting++;
-        mostWaiting = Math.max(mostWaiting, waiting);
+        if (firstLine.startsWith("GET ")) {
+            return false;
+        }
+        changing++;
+        mostChanging = Math.max(mostChanging, changing);
+        return true;
     }
 
-    synchronized void isAnswered() {
-        waiting--;
+    synchronized void isChanged() {
+        changing--;
     }
 
     synchronized void clear() {
         moments.clear();
         questions.clear();
-        mostWaiting = waiting;
+        mostChanging = changing;
     }
 
-    /** On how many connections an answer was waited for at once, at most. */
-    synchronized int mostWaiting() {
-        return mostWaiting;
+    /** How many requests that change something were under way at once, at most. */
+    synchronized int mostChanging() {
+        return mostChanging;
     }
 
     synchronized boolean asked(String text) {

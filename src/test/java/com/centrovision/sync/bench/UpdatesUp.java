@@ -39,7 +39,7 @@ final class UpdatesUp implements Scenario {
     private static int serviceRate(Stand stand, Figures figures, int changes) throws Exception {
         try (var clinic = LoadedClinic.open(stand)) {
             figures.add(SERVICE, UNIT, clinic.sendRate(stand, figures, SERVICE, changes, ClinicWork::updatePatients));
-            return stand.line().traffic().mostWaiting();
+            return stand.line().traffic().mostChanging();
         }
     }
 
