@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+import org.apache.hc.core5.io.Closer;
 
 /**
  * Stands around every request to the cloud: tells its refusals, its outages and the pages of others apart, bounds
@@ -77,8 +78,11 @@ final class CloudGuard implements ExecChainHandler {
         measureSending(call);
         try {
             check(response, call, isFunction(request), askedAt);
+        } catch (AnswerBrokeOffException | AnswerTooLargeException brokenOff) {
+            scope.execRuntime.discardEndpoint(); // Closing the answer would read the rest of it.
+            throw brokenOff;
         } catch (IOException refusal) {
-            response.close();
+            Closer.closeQuietly(response);
             throw refusal;
         }
         return response;

@@ -1,6 +1,9 @@
 package com.centrovision.sync.cloud;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hc.client5.http.entity.GZIPInputStreamFactory;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -16,12 +19,17 @@ public final class CloudKey {
         this.key = key;
     }
 
-    /** A client of the cloud's: with the key, and with no retries, redirections or cookies of its own. */
+    /**
+     * A client of the cloud's: with the key, with no retries, redirections or cookies of its own, and without headers that
+     * tell what is usual anyway: an idle pass consists of little else.
+     */
     public HttpClientBuilder in(HttpClientBuilder builder) {
         return builder.disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .setUserAgent("centrovision-sync")
+                .setContentDecoderRegistry(new LinkedHashMap<>(Map.of("gzip", GZIPInputStreamFactory.getInstance())))
+                .addRequestInterceptorLast((request, entity, context) -> request.removeHeaders(HttpHeaders.CONNECTION))
                 .addRequestInterceptorFirst((request, entity, context) -> {
                     if (!host.getHostName()
                             .equalsIgnoreCase(request.getAuthority().getHostName())) {

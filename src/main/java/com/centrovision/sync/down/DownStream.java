@@ -158,10 +158,10 @@ public final class DownStream {
 
     /**
      * A load's first page also asks how many rows there are, for the progress line and to know whether to cut; a visit
-     * does, to know whether its answer was cut short.
+     * does, to know whether its answer was cut short. Else null.
      */
     public String getPrefer() {
-        return kind == Kind.VISIT ? "count=exact" : kind == Kind.LOAD && !isCounted ? "count=estimated" : "count=none";
+        return kind == Kind.VISIT ? "count=exact" : kind == Kind.LOAD && !isCounted ? "count=estimated" : null;
     }
 
     /** The clinic database's time before the page was asked for; that of all its chunks. */
