@@ -37,7 +37,7 @@ final class TableLoad {
             var clinic = service.clinic().jdbc();
             if (!service.isWriter()) {
                 say(Text.of("table.load.by-service", table.name()));
-                return await(table.name(), clinic) ? told(table.name(), clinic) : later(table.name(), ExitCode.OK);
+                return await(table.name(), clinic) ? told(table.name(), clinic) : later(table.name());
             }
             LogSetup.startInFile(config.logging(), home);
             service.greetCloud().ifPresent(problem -> {
@@ -45,9 +45,7 @@ final class TableLoad {
             });
             service.start(new ProgressLines(out, cli.locale()));
             service.tablePasses().run(table.name());
-            return progress(table.name(), clinic).loaded()
-                    ? told(table.name(), clinic)
-                    : later(table.name(), ExitCode.FINDINGS);
+            return progress(table.name(), clinic).loaded() ? told(table.name(), clinic) : later(table.name());
         }
     }
 
@@ -86,9 +84,9 @@ final class TableLoad {
         return ExitCode.OK;
     }
 
-    private ExitCode later(String table, ExitCode exitCode) {
+    private ExitCode later(String table) {
         say(Text.of("table.load.later", table));
-        return exitCode;
+        return ExitCode.FINDINGS;
     }
 
     private void say(Text text) {

@@ -156,6 +156,7 @@ final class CloudGuard implements ExecChainHandler {
     private HttpEntity whole(HttpEntity body, Call call) throws IOException {
         var content = new BoundedBody(body.getContent(), line, calls, call, failure -> brokeOff(call, failure));
         var bytes = content.readAllBytes();
+        content.close(); // A decompressed answer ends before the one that holds its connection does.
         return new InputStreamEntity(
                 new ByteArrayInputStream(bytes), bytes.length, ContentType.parse(body.getContentType()));
     }

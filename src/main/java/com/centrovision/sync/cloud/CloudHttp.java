@@ -7,11 +7,13 @@ import com.centrovision.sync.cloud.line.Patience;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Makes an HTTP client the cloud's: its key (which no exchange ever holds), no retries and no redirections of the
@@ -21,6 +23,9 @@ import org.apache.hc.core5.util.TimeValue;
 public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
     /** Routers forget connections that were idle for much longer, and tell nobody; the usual interval must fit in. */
     private static final TimeValue IDLE = TimeValue.ofSeconds(35);
+
+    /** As config/application.properties has it for routes. */
+    private static final Timeout FREE_CONNECTION = Timeout.ofSeconds(20);
 
     private static final Duration NOT_HEARD = Duration.ofSeconds(3);
 
@@ -51,7 +56,10 @@ public final class CloudHttp implements HttpClientConfigurer, AutoCloseable {
 
     /** A client for what is asked outside of routes. */
     CloseableHttpClient client() {
-        var builder = HttpClientBuilder.create();
+        var builder = HttpClientBuilder.create()
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(FREE_CONNECTION)
+                        .build());
         configureHttpClient(builder);
         return builder.build();
     }

@@ -3,6 +3,7 @@ package com.centrovision.sync.cloud;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -12,9 +13,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +39,7 @@ class CloudGuardTest {
     private volatile String retryAfter = "";
     private volatile long thinksMillis;
     private volatile String encoding = "";
+    private volatile boolean compresses;
 
     @BeforeEach
     void start() throws IOException {
@@ -48,18 +54,31 @@ class CloudGuardTest {
             if (!retryAfter.isEmpty()) {
                 exchange.getResponseHeaders().add("Retry-After", retryAfter);
             }
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
+            if (compresses) {
+                exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+                exchange.sendResponseHeaders(status, 0);
+                var zip = new GZIPOutputStream(exchange.getResponseBody());
+                zip.write(body);
+                zip.finish();
+                exchange.getResponseBody().flush();
+                sleep(10); // what ends the answer comes alone
+            } else {
+                exchange.sendResponseHeaders(status, body.length);
+                exchange.getResponseBody().write(body);
+            }
             exchange.close();
         });
         server.start();
-        var address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         http = new CloudHttp(
-                address,
+                address(),
                 "sb_secret_x",
                 new CloudClock(Clock.systemUTC()),
                 (reason, askedAt) -> heard.add(reason.word()));
-        cloud = new CloudApi(address, http);
+        cloud = new CloudApi(address(), http);
+    }
+
+    private URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     @AfterEach
@@ -81,6 +100,21 @@ class CloudGuardTest {
         status = answeredStatus;
         code = answeredCode;
         return assertThrows(IOException.class, cloud::columns);
+    }
+
+    @Test
+    void aCompressedAnswerLeavesItsConnectionToTheNextRequest() {
+        compresses = true;
+        status = 200;
+
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            try (var client = http.client()) {
+                for (int times = 0; times < 70; times++) {
+                    var answer = client.executeOpen(null, new HttpGet(address()), null); // as camel-http does
+                    EntityUtils.consume(answer.getEntity());
+                }
+            }
+        });
     }
 
     @ParameterizedTest
