@@ -476,10 +476,14 @@ if not "!LOOKS!"=="45" goto look_whether_deleted
 exit /b 1
 
 :becomes_healthy
-rem Running, and where the version before worked, working; for ten looks one after another.
+rem Running, and where the version before worked, working; for ten looks one after another, and for as many again as it took to
+rem say so: its first word comes before its start is over. Without a word, for thirty.
 set "GOOD=0"
 set "LOOKS=0"
 set "DOWN=0"
+set "BEFORE=0"
+set "SETTLE=10"
+if not defined WORKED set "SETTLE=30"
 :look_again
 call :second
 call :look_at_service
@@ -494,9 +498,14 @@ if errorlevel 1 set "HEALTH=not yet"
 :looked_well
 set /a GOOD+=1
 set /a LOOKS+=1
-if not "!HEALTH!"=="running" set "GOOD=0"
-if "!GOOD!"=="10" exit /b 0
+if not "!HEALTH!"=="running" (
+    set "GOOD=0"
+    set "BEFORE=!LOOKS!"
+)
+set /a ENOUGH=SETTLE+BEFORE
+if !GOOD! geq !ENOUGH! exit /b 0
 if not "!LOOKS!"=="!PATIENCE!" goto look_again
+if !GOOD! geq 10 exit /b 0
 exit /b 1
 
 rem --- Questions.
