@@ -61,7 +61,7 @@ final class Manual {
                   start and losses are not in it.
                 - **The service**: the shipped image with its default settings and heap, a process of its own.
                 - **The gateway** compresses answers as Supabase's does, and runs in the benchmark's process.
-                - Each figure is the median of the repetitions beside it. **Not measured in this version**: %s.
+                - Each figure is the median of the repetitions beside it. A scenario keeps the figures of its newest run, which may be of an earlier commit. **Never measured**: %s.
 
                 ## How to repeat
 
