@@ -91,6 +91,7 @@ public final class Cli implements Runnable {
         commands.forEach(commandLine::addSubcommand);
         return commandLine
                 .setResourceBundle(Text.bundle(locale))
+                .setHelpFactory(new HelpLabels(locale))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(
@@ -164,14 +165,16 @@ public final class Cli implements Runnable {
             if (command.getSubcommands().isEmpty() && !wrong.startsWith("-")) {
                 return Text.of("cli.too-much", wrong);
             }
-            return Text.of("cli.unknown", wrong, Nearest.to(wrong, names(command)));
+            return Text.of("cli.unknown", wrong, Nearest.suggestion(wrong, names(command)));
         }
         if (exception instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
             var argument = missing.getMissing().get(0);
             return Text.of(
                     "cli.missing",
-                    argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel());
+                    argument instanceof OptionSpec option
+                            ? option.longestName()
+                            : HelpLabels.of(argument.paramLabel()));
         }
         return Text.of("cli.wrong", exception.getMessage());
     }

@@ -3,7 +3,7 @@ package com.centrovision.sync.console;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.status.FileStatus;
-import com.centrovision.sync.status.StatusSnapshot;
+import com.centrovision.sync.status.StatusReading;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -102,8 +102,8 @@ final class SyncMetrics implements AutoCloseable {
                 .orElse(Double.NaN);
     }
 
-    void tell(StatusSnapshot status) {
-        files = Optional.ofNullable(status.files());
+    void tell(StatusReading status) {
+        files = status.files();
         byTable.forEach((gauge, value) -> gauge.register(
                 status.tables().stream()
                         .filter(Table::active)
