@@ -67,6 +67,7 @@ final class SyncMetrics implements AutoCloseable {
                         clinicProblem,
                         problem -> problem.get().isEmpty() ? 1 : 0)
                 .description("Whether the clinic's database works")
+                .strongReference(true) // nobody else holds it
                 .register(registry);
         Gauge.builder("centrovision.writer", connection, line -> line.isWriter() ? 1 : 0)
                 .description("Whether this service is the one that writes")
