@@ -20,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -169,14 +170,16 @@ public final class Cli implements Runnable {
         }
         if (exception instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
-            var argument = missing.getMissing().get(0);
-            return Text.of(
-                    "cli.missing",
-                    argument instanceof OptionSpec option
-                            ? option.longestName()
-                            : HelpLabels.of(argument.paramLabel()));
+            return Text.of("cli.missing", name(missing.getMissing().get(0)));
+        }
+        if (exception.getArgSpec() != null && exception.getValue() != null) {
+            return Text.of("cli.value", exception.getValue(), name(exception.getArgSpec()));
         }
         return Text.of("cli.wrong", exception.getMessage());
+    }
+
+    private static Object name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : HelpLabels.of(argument.paramLabel());
     }
 
     private static List<String> names(CommandLine command) {

@@ -129,10 +129,11 @@ class CliTest {
                 CV-START-02 Falta --config. Vea las órdenes con: centrovision-sync --help
                 CV-START-02 Falta WHAT. Vea las órdenes con: centrovision-sync --help
                 CV-START-02 Sobra more. Vea las órdenes con: centrovision-sync --help
+                CV-START-02 maybe no sirve para --debug. Vea las órdenes con: centrovision-sync --help
                 """
                         .lines()
                         .toList(),
-                err.toString().lines().limit(7).toList());
+                err.toString().lines().limit(8).toList());
         assertEquals(8, err.toString().lines().count());
     }
 
