@@ -173,7 +173,9 @@ public final class Cli implements Runnable {
             return Text.of("cli.missing", name(missing.getMissing().get(0)));
         }
         if (exception.getArgSpec() != null && exception.getValue() != null) {
-            return Text.of("cli.value", exception.getValue(), name(exception.getArgSpec()));
+            var label = exception.getArgSpec().paramLabel();
+            return Text.of(
+                    "cli.value", exception.getValue(), label.contains("|") ? label : name(exception.getArgSpec()));
         }
         return Text.of("cli.wrong", exception.getMessage());
     }
