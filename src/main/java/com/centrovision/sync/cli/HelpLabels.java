@@ -40,7 +40,7 @@ final class HelpLabels implements IHelpFactory {
 
     @Override
     public Help create(CommandSpec command, ColorScheme colors) {
-        command.usageMessage().synopsisSubcommandLabel(translated("[COMMAND]"));
+        command.usageMessage().synopsisSubcommandLabel("[" + translated("COMMAND") + "]");
         return new Help(command, colors) {
             @Override
             public IParamLabelRenderer parameterLabelRenderer() {
