@@ -720,7 +720,7 @@ class ConsoleIT {
         });
         for (var part : List.of(
                 "<toNode>actions-answer</toNode>",
-                "<header key=\"console-person\" type=\"",
+                "<header key=\"Console-Person\" type=\"",
                 "<body type=\"",
                 "<elapsed>")) {
             assertTrue(
