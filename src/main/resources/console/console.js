@@ -639,7 +639,7 @@ function show(status) {
 }
 
 function listen() {
-  const events = new EventSource('/api/events');
+  const events = new EventSource('/api/events?language=' + language);
   events.onmessage = event => {
     at('lost').hidden = true;
     show(JSON.parse(event.data));

@@ -1,5 +1,6 @@
 package com.centrovision.sync.check;
 
+import com.centrovision.sync.problem.StoredText;
 import com.centrovision.sync.problem.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,7 +32,8 @@ public record LeftoversCheck(JdbcTemplate clinic, String statement) implements C
                     Text.of("check.leftovers.guard", table, row.getString("guard"), row.getLong("guard_rows"))));
         }
         if (row.getString("last_error") != null) {
-            findings.add(Finding.wrong(Text.of("check.leftovers.error", table, row.getString("last_error"))));
+            findings.add(Finding.wrong(
+                    Text.of("check.leftovers.error", table, new StoredText(row.getString("last_error")))));
         }
         return findings;
     }

@@ -20,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,6 +92,7 @@ public final class Cli implements Runnable {
         commands.forEach(commandLine::addSubcommand);
         return commandLine
                 .setResourceBundle(Text.bundle(locale))
+                .setHelpFactory(new HelpLabels(locale))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(
@@ -164,16 +166,22 @@ public final class Cli implements Runnable {
             if (command.getSubcommands().isEmpty() && !wrong.startsWith("-")) {
                 return Text.of("cli.too-much", wrong);
             }
-            return Text.of("cli.unknown", wrong, Nearest.to(wrong, names(command)));
+            return Text.of("cli.unknown", wrong, Nearest.suggestion(wrong, names(command)));
         }
         if (exception instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
-            var argument = missing.getMissing().get(0);
+            return Text.of("cli.missing", name(missing.getMissing().get(0)));
+        }
+        if (exception.getArgSpec() != null && exception.getValue() != null) {
+            var label = exception.getArgSpec().paramLabel();
             return Text.of(
-                    "cli.missing",
-                    argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel());
+                    "cli.value", exception.getValue(), label.contains("|") ? label : name(exception.getArgSpec()));
         }
         return Text.of("cli.wrong", exception.getMessage());
+    }
+
+    private static Object name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : HelpLabels.of(argument.paramLabel());
     }
 
     private static List<String> names(CommandLine command) {

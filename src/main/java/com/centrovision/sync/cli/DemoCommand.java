@@ -87,8 +87,9 @@ final class DemoCommand implements Callable<Integer> {
         say(Text.of("demo.look.clinic", address(lab.clinic())));
         say(Text.of("demo.look.cloud", address(lab.cloud())));
         say(Text.of("demo.look.gateway", lab.supabaseUrl(), lab.secretKey()));
-        say(Text.of("demo.look.status", cli.home().path().resolve("bin/centrovision-sync"), stage.settings()));
-        say(Text.of("demo.look.log", stage.log()));
+        var command = cli.home().path().resolve("bin/centrovision-sync");
+        say(Text.of("demo.look.status", command, stage.settings()));
+        say(Text.of("demo.look.log", command, stage.settings()));
         say(Text.of("demo.stop"));
     }
 

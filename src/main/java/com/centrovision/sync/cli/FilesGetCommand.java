@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.files.BucketStatus;
 import com.centrovision.sync.files.WaitingFiles;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
@@ -54,7 +55,7 @@ final class FilesGetCommand implements Callable<Integer> {
             return Text.of(HERE);
         }
         return waiting.code(id)
-                .map(code -> Text.of("files.not-yet-for", code))
+                .map(code -> Text.of("files.not-yet-for", BucketStatus.reason(code)))
                 .orElseGet(() -> Text.of("files.not-yet"));
     }
 

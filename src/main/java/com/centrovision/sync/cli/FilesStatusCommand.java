@@ -1,6 +1,8 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.files.BucketStatus;
 import com.centrovision.sync.files.WaitingFiles;
+import com.centrovision.sync.files.WaitingFiles.BucketTrouble;
 import com.centrovision.sync.files.WaitingFiles.WaitingFile;
 import com.centrovision.sync.problem.ClinicTime;
 import com.centrovision.sync.problem.ExitCode;
@@ -37,7 +39,7 @@ final class FilesStatusCommand implements Callable<Integer> {
     @Option(names = "--json", descriptionKey = "option.json")
     private boolean json;
 
-    record Answer(FileStatus files, List<String> buckets, List<WaitingFile> waiting) {}
+    record Answer(FileStatus files, List<BucketTrouble> buckets, List<WaitingFile> waiting) {}
 
     @Override
     public Integer call() throws JsonProcessingException {
@@ -55,7 +57,7 @@ final class FilesStatusCommand implements Callable<Integer> {
     private Answer read(JdbcTemplate clinic) {
         var waiting = new WaitingFiles(clinic);
         return new Answer(
-                new StatusReader(clinic, files.locale()).files().orElse(null),
+                new StatusReader(clinic).files().orElse(null),
                 waiting.bucketsInTrouble(),
                 waiting.list(SHOWN).stream()
                         .map(file -> names ? file : nameless(file))
@@ -83,7 +85,9 @@ final class FilesStatusCommand implements Callable<Integer> {
         }
         FileStatusText.lines(answer.files()).forEach(line -> out.println(line.in(locale)));
         answer.buckets()
-                .forEach(trouble -> out.println(Text.of("files.bucket", trouble).in(locale)));
+                .forEach(trouble ->
+                        out.println(Text.of("files.bucket", trouble.bucket(), BucketStatus.reason(trouble.code()))
+                                .in(locale)));
         if (!answer.waiting().isEmpty()) {
             var table = new TextTable(
                     List.of(3, 4), Text.of("files.heading").in(locale).split("\\|"));
@@ -94,9 +98,11 @@ final class FilesStatusCommand implements Callable<Integer> {
                         Text.of("files.work." + file.work()).in(locale),
                         FileStatusText.megabytes(file.size()),
                         file.attempts(),
-                        Optional.ofNullable(file.code()).orElse(""),
                         file.nextAttemptAt() == null ? "" : ClinicTime.second(file.nextAttemptAt()),
-                        Optional.ofNullable(file.name()).orElse(""));
+                        Optional.ofNullable(file.name()).orElse(""),
+                        Optional.ofNullable(file.code())
+                                .map(code -> BucketStatus.reason(code).in(locale))
+                                .orElse(""));
             }
             table.lines().forEach(out::println);
         }

@@ -65,9 +65,9 @@ final class OncePass {
     private static Set<String> accepted(List<String> acceptedDeletes, List<SyncedTable> tables) {
         for (var name : acceptedDeletes) {
             if (tables.stream().noneMatch(table -> table.name().equals(name))) {
-                var nearest =
-                        Nearest.to(name, tables.stream().map(SyncedTable::name).toList());
-                throw new Problem(ProblemCode.START_WRONG_USE, Text.of("once.no-table", name, nearest));
+                var known = tables.stream().map(SyncedTable::name).toList();
+                throw new Problem(
+                        ProblemCode.START_WRONG_USE, Text.of("once.no-table", name, Nearest.suggestion(name, known)));
             }
         }
         return Set.copyOf(acceptedDeletes);

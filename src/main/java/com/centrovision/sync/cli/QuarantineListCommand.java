@@ -34,7 +34,10 @@ final class QuarantineListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        var rows = quarantine.inClinic(clinic -> new QuarantinedRows(clinic).list(all, SHOWN));
+        var rows = quarantine.inClinic(clinic -> new QuarantinedRows(clinic)
+                .list(all, SHOWN).stream()
+                        .map(row -> row.in(quarantine.locale()))
+                        .toList());
         var out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.of(rows));
@@ -59,9 +62,7 @@ final class QuarantineListCommand implements Callable<Integer> {
                     row.recordId(),
                     ClinicTime.minute(row.firstAt()),
                     row.attempts(),
-                    row.isGivenUp()
-                            ? QuarantineCommand.givenUp(row).in(locale)
-                            : row.in(locale).reason());
+                    row.isGivenUp() ? QuarantineCommand.givenUp(row).in(locale) : row.reason());
         }
         return table.lines();
     }

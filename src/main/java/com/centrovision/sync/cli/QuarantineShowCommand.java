@@ -43,7 +43,7 @@ final class QuarantineShowCommand implements Callable<Integer> {
         var shown = quarantine.inClinic(clinic -> {
             var rows = new QuarantinedRows(clinic);
             var row = rows.find(id).orElseThrow(() -> new Problem(ProblemCode.QUARANTINE_UNKNOWN, String.valueOf(id)));
-            return new Shown(row, rows.content(id).columns());
+            return new Shown(row.in(quarantine.locale()), rows.content(id).columns());
         });
         var out = spec.commandLine().getOut();
         if (json) {
@@ -55,9 +55,17 @@ final class QuarantineShowCommand implements Callable<Integer> {
         return ExitCode.OK.value();
     }
 
+    /** Most reasons end with it. */
+    private static Object code(RefusedRow row) {
+        return Optional.ofNullable(row.code())
+                .filter(code -> !Optional.ofNullable(row.reason()).orElse("").contains(code))
+                .<Object>map(code -> Text.of("stored.code", code))
+                .orElse("");
+    }
+
     private void print(Shown shown) {
         var locale = quarantine.locale();
-        var row = shown.row().in(locale);
+        var row = shown.row();
         var out = spec.commandLine().getOut();
         out.println(Text.of("quarantine.title", row.id(), row.tableName(), row.recordId())
                 .in(locale));
@@ -65,7 +73,7 @@ final class QuarantineShowCommand implements Callable<Integer> {
                         "quarantine.why",
                         QuarantineCommand.direction(row.direction()),
                         Optional.ofNullable(row.reason()).orElse("-"),
-                        Optional.ofNullable(row.code()).orElse("-"))
+                        code(row))
                 .in(locale));
         out.println(Text.of(
                         "quarantine.tries",

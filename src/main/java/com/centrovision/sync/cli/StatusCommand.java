@@ -83,7 +83,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void show(ClinicDatabase clinic, Config.LocalPostgres settings) throws JsonProcessingException {
-        var status = new StatusReader(clinic.jdbc(), cli.locale()).read();
+        var status = new StatusReader(clinic.jdbc()).read().in(cli.locale());
         var out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.of(status));

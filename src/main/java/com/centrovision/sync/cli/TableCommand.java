@@ -45,7 +45,7 @@ final class TableCommand implements Runnable {
     Path file(String table) {
         return new TableShelf(folder()).existing(table).orElseThrow(() -> {
             var known = names(declared());
-            return new Problem(ProblemCode.TABLE_UNKNOWN, table, known.isEmpty() ? "-" : Nearest.to(table, known));
+            return new Problem(ProblemCode.TABLE_UNKNOWN, table, Nearest.suggestion(table, known));
         });
     }
 }

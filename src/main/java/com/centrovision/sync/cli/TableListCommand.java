@@ -63,7 +63,7 @@ final class TableListCommand implements Callable<Integer> {
     }
 
     private Map<String, StatusSnapshot.Table> states(ClinicDatabase clinic) {
-        return new StatusReader(clinic.jdbc(), tables.cli().locale())
+        return new StatusReader(clinic.jdbc())
                 .read().tables().stream().collect(Collectors.toMap(StatusSnapshot.Table::name, table -> table));
     }
 

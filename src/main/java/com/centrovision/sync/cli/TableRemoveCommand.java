@@ -83,8 +83,7 @@ final class TableRemoveCommand implements Callable<Integer> {
     }
 
     private void awaitLettingGo(ClinicDatabase clinic, TableInstallation installation) {
-        var service =
-                new StatusReader(clinic.jdbc(), tables.cli().locale()).read().service();
+        var service = new StatusReader(clinic.jdbc()).read().service();
         if (service.isStopped()) {
             return;
         }

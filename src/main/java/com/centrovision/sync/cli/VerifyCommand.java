@@ -138,10 +138,7 @@ final class VerifyCommand implements Callable<Integer> {
         for (var name : names) {
             if (!known.contains(name)) {
                 throw new Problem(
-                        ProblemCode.START_WRONG_USE,
-                        known.isEmpty()
-                                ? Text.of("cli.wrong", name)
-                                : Text.of("cli.unknown", name, Nearest.to(name, known)));
+                        ProblemCode.START_WRONG_USE, Text.of("cli.unknown", name, Nearest.suggestion(name, known)));
             }
         }
         return comparable.stream()

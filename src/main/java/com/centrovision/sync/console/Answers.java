@@ -6,6 +6,7 @@ import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final Locale SPANISH = Locale.forLanguageTag("es");
+    static final List<Locale> LANGUAGES = List.of(SPANISH, Locale.ENGLISH);
 
     private final ClinicFailures clinicFailures;
 

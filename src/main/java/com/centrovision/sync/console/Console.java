@@ -19,6 +19,8 @@ import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.status.StatusReader;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,8 +29,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
@@ -48,7 +55,7 @@ public final class Console implements Companion {
     private boolean serves;
     private StatusFeed feed;
     private EventStream connections;
-    private EventStream statuses;
+    private Map<Locale, EventStream> statuses = Map.of();
     private SyncMetrics metrics;
     private Inspection inspection;
     private Optional<FilePages> files = Optional.empty();
@@ -79,10 +86,11 @@ public final class Console implements Companion {
         var tokens = new Tokens(settings.token(), System::nanoTime);
         var sessions = new Sessions(System::nanoTime);
         var address = new ServerAddress(config.localPostgres().host());
-        feed = new StatusFeed(
-                new StatusReader(clinic, config.alerts().language()), connection, service::clinicProblem, address);
+        feed = new StatusFeed(new StatusReader(clinic), connection, service::clinicProblem, address);
         connections = new EventStream(feed, feed::connection);
-        statuses = new EventStream(feed, feed::statusIfKnown);
+        statuses = Answers.LANGUAGES.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), language -> new EventStream(feed, () -> feed.statusIfKnown(language))));
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics = new SyncMetrics(registry, connection, service::clinicProblem);
         service.clinic().measure(registry);
@@ -114,7 +122,7 @@ public final class Console implements Companion {
             var folder = FileSync.folder(config.storage(), home);
             files = Optional.of(new FilePages(new KeptFiles(folder, new FileManifest(clinic)), audit));
         }
-        var status = new StatusReader(clinic, config.alerts().language());
+        var status = new StatusReader(clinic);
         camel.bind("consoleFiles", new FilesDesk(config.storage(), clinic, status, audit));
         camel.bind(
                 "consoleBackups",
@@ -148,15 +156,27 @@ public final class Console implements Companion {
                     camel, VertxPlatformHttpRouter.getRouterNameFromPort(settings.port()));
             router.get("/api/connection-status").handler(feed::answerApp);
             router.get("/api/connection-status/events").handler(connections);
-            router.get("/api/events").handler(statuses);
+            router.get("/api/events")
+                    .handler(asked -> statuses.get(language(asked)).handle(asked));
+            List.of("/api/connection-status/events", "/api/events")
+                    .forEach(path -> router.head(path).handler(EventStream::head));
             files.ifPresent(pages -> router.get(FilePages.PLACE + "*").handler(pages));
             files.ifPresent(pages -> router.head(FilePages.PLACE + "*").handler(pages));
             PageFiles.serve(router);
             router.route(INSPECTION + "*").handler(router.bodyHandler()).handler(inspection);
             HawtioPage.serve(router, home.resolve("hawtio"), INSPECTION);
+            router.head()
+                    .last()
+                    .handler(head -> head.reroute(HttpMethod.GET, head.request().uri()));
             router.route().last().handler(Answers::nothingHere).failureHandler(Answers::refused);
             LOG.info("console listens address={} port={}", settings.host(), settings.port());
         }
+    }
+
+    /** A browser's stream of events sends no header of the page's choosing. */
+    private static Locale language(RoutingContext asked) {
+        return Answers.language(Optional.ofNullable(asked.request().getParam("language"))
+                .orElseGet(() -> asked.request().getHeader("Accept-Language")));
     }
 
     private boolean canServe() {

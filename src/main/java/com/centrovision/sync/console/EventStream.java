@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventStream implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+    private static final String TYPE = "text/event-stream; charset=utf-8";
     private static final int MOST_LISTENERS = 200;
     private static final long PAUSE_MILLIS = 500;
     private static final long LONGEST_NANOS = Duration.ofMinutes(10).toNanos();
@@ -47,10 +48,15 @@ final class EventStream implements Handler<RoutingContext> {
             response.setStatusCode(503).putHeader("Retry-After", "10").end();
             return;
         }
-        response.setChunked(true).putHeader("Content-Type", "text/event-stream; charset=utf-8");
+        response.setChunked(true).putHeader("Content-Type", TYPE);
         response.exceptionHandler(gone -> since.remove(response));
         response.closeHandler(closed -> since.remove(response));
         feed.looked(request.vertx()).onComplete(looked -> join(request));
+    }
+
+    /** What a stream would begin with, and no stream. */
+    static void head(RoutingContext request) {
+        request.response().putHeader("Content-Type", TYPE).end();
     }
 
     private synchronized void join(RoutingContext request) {

@@ -5,6 +5,7 @@ import com.centrovision.sync.problem.Json;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.status.StatusReader;
+import com.centrovision.sync.status.StatusReading;
 import com.centrovision.sync.status.StatusSnapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.Future;
@@ -12,12 +13,14 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.camel.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -40,9 +43,9 @@ public final class StatusFeed {
     private final Connection connection;
     private final Supplier<Optional<Problem>> clinicProblem;
     private final ServerAddress address;
-    private final List<Consumer<StatusSnapshot>> readers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<StatusReading>> readers = new CopyOnWriteArrayList<>();
     private final ReentrantLock reading = new ReentrantLock();
-    private volatile Optional<StatusSnapshot> latest = Optional.empty();
+    private volatile Optional<StatusReading> latest = Optional.empty();
     private volatile long dueAt = System.nanoTime();
     private volatile long oldAt = dueAt;
 
@@ -58,7 +61,7 @@ public final class StatusFeed {
     }
 
     /** Hears of each status that is read. */
-    void tell(Consumer<StatusSnapshot> listener) {
+    void tell(Consumer<StatusReading> listener) {
         readers.add(listener);
     }
 
@@ -97,10 +100,11 @@ public final class StatusFeed {
     }
 
     /** With the state of the line as it is this moment; empty before the first reading. */
-    private Optional<StatusSnapshot> now() {
-        return latest.map(read -> read.during(
-                connection.state(),
-                clinicProblem.get().map(problem -> problem.code().id()).orElse(null)));
+    private Optional<StatusSnapshot> now(Locale language) {
+        return latest.map(read -> read.in(language)
+                .during(
+                        connection.state(),
+                        clinicProblem.get().map(problem -> problem.code().id()).orElse(null)));
     }
 
     String connection() throws JsonProcessingException {
@@ -108,7 +112,7 @@ public final class StatusFeed {
                 connection.state(),
                 connection.isClinicReachable(),
                 address.now().orElse(null),
-                latest.map(StatusSnapshot::pending).orElse(null),
+                latest.map(StatusReading::pending).orElse(null),
                 latest.map(read -> read.service().lastPass()).orElse(null)));
     }
 
@@ -143,14 +147,14 @@ public final class StatusFeed {
     }
 
     /** Empty before the first reading. */
-    String statusIfKnown() throws JsonProcessingException {
-        var known = now();
+    String statusIfKnown(Locale language) throws JsonProcessingException {
+        var known = now(language);
         return known.isPresent() ? Json.of(known.get()) : "";
     }
 
     /** Called by the route {@code status}. */
-    public String status() throws JsonProcessingException, InterruptedException {
+    public String status(@Header("Accept-Language") String asked) throws JsonProcessingException, InterruptedException {
         refresh();
-        return Json.of(now().orElseThrow(() -> new Problem(ProblemCode.CONSOLE_NOT_READY)));
+        return Json.of(now(Answers.language(asked)).orElseThrow(() -> new Problem(ProblemCode.CONSOLE_NOT_READY)));
     }
 }

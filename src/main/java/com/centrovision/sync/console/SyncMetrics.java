@@ -3,7 +3,7 @@ package com.centrovision.sync.console;
 import com.centrovision.sync.connection.Connection;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.status.FileStatus;
-import com.centrovision.sync.status.StatusSnapshot;
+import com.centrovision.sync.status.StatusReading;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,6 +67,7 @@ final class SyncMetrics implements AutoCloseable {
                         clinicProblem,
                         problem -> problem.get().isEmpty() ? 1 : 0)
                 .description("Whether the clinic's database works")
+                .strongReference(true) // nobody else holds it
                 .register(registry);
         Gauge.builder("centrovision.writer", connection, line -> line.isWriter() ? 1 : 0)
                 .description("Whether this service is the one that writes")
@@ -102,8 +103,8 @@ final class SyncMetrics implements AutoCloseable {
                 .orElse(Double.NaN);
     }
 
-    void tell(StatusSnapshot status) {
-        files = Optional.ofNullable(status.files());
+    void tell(StatusReading status) {
+        files = status.files();
         byTable.forEach((gauge, value) -> gauge.register(
                 status.tables().stream()
                         .filter(Table::active)

@@ -1,5 +1,6 @@
 package com.centrovision.sync.files;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -33,6 +34,15 @@ public final class WaitingFiles {
 
     /** @param localName below the bucket's folder */
     public record Named(String bucket, String name, String localName) {}
+
+    /** @param code why it could not be looked at */
+    public record BucketTrouble(String bucket, String code) {
+        /** As one word of JSON. */
+        @JsonValue
+        public String coded() {
+            return bucket + ": " + code;
+        }
+    }
 
     public WaitingFiles(JdbcTemplate clinic) {
         this.clinic = clinic;
@@ -75,11 +85,11 @@ public final class WaitingFiles {
     }
 
     /** Buckets that could not be looked at, and why. */
-    public List<String> bucketsInTrouble() {
-        return clinic.queryForList(
-                "select bucket || ': ' || coalesce(folder_error, last_error) from _sync_buckets "
+    public List<BucketTrouble> bucketsInTrouble() {
+        return clinic.query(
+                "select bucket, coalesce(folder_error, last_error) as code from _sync_buckets "
                         + "where coalesce(folder_error, last_error) is not null order by 1",
-                String.class);
+                (row, number) -> new BucketTrouble(row.getString("bucket"), row.getString("code")));
     }
 
     /** How many of these files are tried again at once; of all that have failed where none is named. */

@@ -10,14 +10,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Says in the reader's language what the clinic's database keeps in English: problems, and why a row is refused. */
-public final class StoredText {
+public record StoredText(String stored) {
     private static final Pattern PARTS = Pattern.compile("(.*?)((?: \\((?:column|rule|code) [^()]*\\))*)");
     private static final Pattern DETAIL = Pattern.compile(" \\((column|rule|code) ([^()]*)\\)");
     private static final Pattern PROBLEM = Pattern.compile("(CV-[A-Z]+-\\d+) (.*)");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\d)}");
     private static final String PREFIX = "stored.";
 
-    private StoredText() {}
+    /** In a sentence, as an argument of its text. */
+    String in(Locale language) {
+        return in(language, stored);
+    }
 
     /** What is not known stays as it is. */
     public static String in(Locale language, String stored) {

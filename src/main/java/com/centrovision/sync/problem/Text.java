@@ -37,6 +37,9 @@ public record Text(String key, List<Object> arguments) {
 
     private String argument(int position, Locale locale) {
         var argument = arguments.get(position);
+        if (argument instanceof StoredText stored) {
+            return stored.in(locale);
+        }
         return argument instanceof Text text ? text.in(locale) : argument.toString();
     }
 }

@@ -6,8 +6,6 @@ import com.centrovision.sync.alerts.OpenAlerts;
 import com.centrovision.sync.clinic.ClinicFailures;
 import com.centrovision.sync.clinic.ClinicProbe;
 import com.centrovision.sync.problem.ProblemCode;
-import com.centrovision.sync.problem.StoredText;
-import com.centrovision.sync.status.StatusSnapshot.OpenAlert;
 import com.centrovision.sync.status.StatusSnapshot.Table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,9 +13,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -26,32 +22,17 @@ public final class StatusReader {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     private final JdbcTemplate clinic;
-    private final Locale language;
 
-    /** @param language of the sentences about open alerts and failures */
-    public StatusReader(JdbcTemplate clinic, Locale language) {
+    public StatusReader(JdbcTemplate clinic) {
         this.clinic = clinic;
-        this.language = language;
     }
 
-    public StatusSnapshot read() {
+    public StatusReading read() {
         var now = clinic.queryForObject("select clock_timestamp()", Timestamp.class)
                 .toInstant();
         var tables = clinic.query("select * from _sync_status order by table_name", (row, number) -> table(row, now));
         var alerts = new OpenAlerts(clinic);
-        return new StatusSnapshot(
-                service(now),
-                sum(tables, Table::pending),
-                sum(tables, Table::held),
-                sum(tables, Table::quarantine),
-                sum(tables, Table::conflicts),
-                standbys(),
-                tables,
-                alerts.open().stream()
-                        .map(alert -> OpenAlert.of(alert, language))
-                        .toList(),
-                alerts.failing(),
-                files().orElse(null));
+        return new StatusReading(service(now), standbys(), tables, alerts.open(), alerts.failing(), files());
     }
 
     /** Empty where no files are kept. */
@@ -97,10 +78,6 @@ public final class StatusReader {
         }
     }
 
-    private static long sum(List<Table> tables, ToLongFunction<Table> count) {
-        return tables.stream().mapToLong(count).sum();
-    }
-
     private Table table(ResultSet row, Instant now) throws SQLException {
         var lastSync = instant(row, "last_sync");
         return new Table(
@@ -115,8 +92,6 @@ public final class StatusReader {
                 row.getLong("held"),
                 row.getLong("quarantine"),
                 row.getLong("conflicts"),
-                Optional.ofNullable(row.getString("last_error"))
-                        .map(error -> StoredText.in(language, error))
-                        .orElse(null));
+                row.getString("last_error"));
     }
 }

@@ -4,6 +4,7 @@ import com.centrovision.sync.alerts.Alert;
 import com.centrovision.sync.alerts.AlertTexts;
 import com.centrovision.sync.alerts.OpenAlerts;
 import com.centrovision.sync.connection.ConnectionState;
+import com.centrovision.sync.problem.StoredText;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
@@ -66,5 +67,23 @@ public record StatusSnapshot(
             long held,
             long quarantine,
             long conflicts,
-            String lastError) {}
+            String lastError) {
+
+        /** The same, with its error in the reader's language. */
+        Table in(Locale language) {
+            return new Table(
+                    name,
+                    active,
+                    loaded,
+                    lastSync,
+                    lagSeconds,
+                    rowsDown,
+                    rowsUp,
+                    pending,
+                    held,
+                    quarantine,
+                    conflicts,
+                    lastError == null ? null : StoredText.in(language, lastError));
+        }
+    }
 }

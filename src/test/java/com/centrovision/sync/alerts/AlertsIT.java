@@ -222,7 +222,7 @@ class AlertsIT {
     private StatusSnapshot status() {
         try (var database = new ClinicDatabase(ClinicService.config(lab, clinic).localPostgres(), 1)) {
             database.start();
-            return new StatusReader(database.jdbc(), Locale.forLanguageTag("es")).read();
+            return new StatusReader(database.jdbc()).read().in(Locale.forLanguageTag("es"));
         }
     }
 

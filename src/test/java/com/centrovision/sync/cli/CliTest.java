@@ -111,6 +111,7 @@ class CliTest {
         for (var arguments : List.of(
                 new String[] {},
                 new String[] {"tyr", "file"},
+                new String[] {"nonsense"},
                 new String[] {"--confg", "x", "try", "file"},
                 new String[] {"--config"},
                 new String[] {"try"},
@@ -123,15 +124,17 @@ class CliTest {
                 """
                 CV-START-02 Falta la orden. Vea las órdenes con: centrovision-sync --help
                 CV-START-02 No existe tyr. ¿Quiso decir try? Vea las órdenes con: centrovision-sync --help
+                CV-START-02 No existe nonsense. Vea las órdenes con: centrovision-sync --help
                 CV-START-02 No existe --confg. ¿Quiso decir --config? Vea las órdenes con: centrovision-sync --help
                 CV-START-02 Falta --config. Vea las órdenes con: centrovision-sync --help
                 CV-START-02 Falta WHAT. Vea las órdenes con: centrovision-sync --help
                 CV-START-02 Sobra more. Vea las órdenes con: centrovision-sync --help
+                CV-START-02 maybe no sirve para --debug. Vea las órdenes con: centrovision-sync --help
                 """
                         .lines()
                         .toList(),
-                err.toString().lines().limit(6).toList());
-        assertEquals(7, err.toString().lines().count());
+                err.toString().lines().limit(8).toList());
+        assertEquals(8, err.toString().lines().count());
     }
 
     @Test
@@ -139,10 +142,13 @@ class CliTest {
         assertEquals(0, run("--help"));
         assertTrue(out.toString().contains("Uso: centrovision-sync"), out::toString);
         assertTrue(out.toString().contains("Muestra esta ayuda."), out::toString);
+        assertTrue(out.toString().contains("[--config=ARCHIVO] [ORDEN]"), out::toString);
+        assertTrue(out.toString().contains("  --config=ARCHIVO "), out::toString);
 
         language = "en";
         assertEquals(0, run("try", "--help"));
         assertTrue(out.toString().contains("Usage: centrovision-sync try"), out::toString);
+        assertTrue(out.toString().contains("[--config=FILE] WHAT"), out::toString);
         assertTrue(out.toString().contains("Show this help."), out::toString);
     }
 

@@ -235,6 +235,7 @@ class ConflictsCommandIT {
         assertEquals(2, run("conflicts", "show"));
         assertEquals(2, run("conflicts", "resolve", "2"));
         assertEquals(2, run("conflicts", "resolve", "2", "--keep", "both"));
+        assertTrue(err.toString().contains("both no sirve para local|remote."), err::toString);
     }
 
     @Test

@@ -49,7 +49,7 @@ class FilesCommandIT {
         clinic.execute(
                 """
                 insert into _sync_buckets (bucket, listed_at, guard_rows) values ('estudios', now(), 60);
-                update _sync_buckets set changed_rows = 3, left_out = 2;
+                update _sync_buckets set changed_rows = 3, left_out = 2, last_error = 'no-network';
                 insert into _sync_files (bucket, name, local_name, cloud_version, cloud_size, base_version, clinic_sha256,
                   base_sha256, clinic_size, clinic_modified)
                 values ('estudios', 'ojo.jpg', 'ojo.jpg', 'v', 5, 'v', '%1$s', '%1$s', 5, %2$d);
@@ -60,7 +60,9 @@ class FilesCommandIT {
 
         assertEquals(0, cli.run("files", "status"), cli.all());
         assertTrue(cli.out().contains("1 in the folder, 1 to come down (7.0 MB)"), cli.out());
-        assertTrue(cli.out().contains("wrong-content"), cli.out());
+        assertTrue(cli.out().contains("what came was not all of it"), cli.out());
+        assertTrue(cli.out().contains("Could not look at bucket estudios: no internet connection"), cli.out());
+        assertFalse(cli.out().contains("wrong-content") || cli.out().contains("no-network"), cli.out());
         assertTrue(cli.out().contains("accept-deletes"), cli.out());
         assertTrue(cli.out().contains("accept-changes"), cli.out());
         assertTrue(cli.out().contains("2 files of the folder cannot go up"), cli.out());
@@ -68,6 +70,8 @@ class FilesCommandIT {
         assertEquals(0, cli.run("files", "status", "--json", "--names"), cli.all());
         assertEquals(1, cli.json().at("/files/waiting_down").asInt());
         assertEquals("Ana Mejia.jpg", cli.json().at("/waiting/0/name").asText());
+        assertEquals("wrong-content", cli.json().at("/waiting/0/code").asText());
+        assertEquals("estudios: no-network", cli.json().at("/buckets/0").asText());
 
         assertEquals(0, cli.run("files", "retry", "--all"), cli.all());
         assertEquals(

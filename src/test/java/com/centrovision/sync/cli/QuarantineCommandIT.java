@@ -72,6 +72,7 @@ class QuarantineCommandIT {
         assertEquals(0, cli.run("quarantine", "list"));
         assertTrue(cli.out().contains(refused + "  cloud       crm_leads  " + LEAD), cli.out());
         assertEquals(0, cli.run("quarantine", "show", refused));
+        assertEquals(2, cli.out().split("23514", -1).length, cli.out());
         assertTrue(cli.out().contains("\"Malo\""), cli.out());
         assertEquals(0, cli.run("quarantine", "show", refused, "--json"));
         assertEquals(LEAD, cli.json().get("record_id").asText());

@@ -33,6 +33,16 @@ class StoredTextTest {
     }
 
     @Test
+    void isAPartOfAnotherSentence() {
+        var stored = new StoredText(new Problem(ProblemCode.CLOUD_KEY_REFUSED, 401).getMessage());
+
+        var sentence = Text.of("check.leftovers.error", "patients", stored);
+
+        assertTrue(sentence.in(SPANISH).startsWith("patients: falló su última pasada. CV-CLOUD-02 Supabase rechazó"));
+        assertTrue(sentence.in(Locale.ENGLISH).startsWith("patients: its last pass failed. CV-CLOUD-02 Supabase ref"));
+    }
+
+    @Test
     void saysColumnRuleAndCode() {
         assertEquals(
                 "una regla de la tabla no permite un valor: corrija la fila (columna name) (regla named) (código 23514)",

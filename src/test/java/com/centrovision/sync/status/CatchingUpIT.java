@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +72,7 @@ class CatchingUpIT {
             database.start();
             cloud.check("crm_leads", Patience.USUAL);
             var catchingUp = new CatchingUp(database.jdbc(), cloud, connection, () -> running, MANY, clock);
-            var reader = new StatusReader(database.jdbc(), Locale.ENGLISH);
+            var reader = new StatusReader(database.jdbc());
 
             running = List.of(pass(30));
             sent(clinic, 900);

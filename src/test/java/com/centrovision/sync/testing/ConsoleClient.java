@@ -18,9 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Asks a console over HTTP; each request takes headers as names and values in turn. */
+/** Asks a console over HTTP as browsers do it; each request takes headers as names and values in turn. */
 public record ConsoleClient(String host, int port) {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** This machine as others in its network see it; empty where it is in none. */

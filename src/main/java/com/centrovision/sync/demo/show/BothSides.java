@@ -25,7 +25,7 @@ public final class BothSides {
     }
 
     StatusSnapshot status() {
-        return new StatusReader(service, Locale.ENGLISH).read();
+        return new StatusReader(service).read().in(Locale.ENGLISH);
     }
 
     Figures figures() {

@@ -56,11 +56,13 @@ final class Findings {
                 .orElseThrow();
     }
 
-    private static Event conflict(Map<String, Object> row) {
-        if (row.get("ours") == null || row.get("theirs") == null) {
+    /** Conflicts that the demo has not made are those of who tries something beside it: of any table, decided or not. */
+    static Event conflict(Map<String, Object> row) {
+        var isOfAPhone = row.get("patient") != null && row.get("ours") != null && row.get("theirs") != null;
+        if (!isOfAPhone || !Set.of("local", "remote").contains(String.valueOf(row.get("winner")))) {
             return Event.now(Who.SYNC, "demo.conflict.other", row.get("name"), row.get("id"));
         }
-        return row.get("winner").equals("local")
+        return "local".equals(row.get("winner"))
                 ? Event.now(
                         Who.SYNC,
                         "demo.conflict.reception",

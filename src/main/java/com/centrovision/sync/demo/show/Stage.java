@@ -99,10 +99,6 @@ public final class Stage implements AutoCloseable {
         return folder.resolve("config.toml");
     }
 
-    public Path log() {
-        return folder.resolve("sync.log");
-    }
-
     public BothSides sides() {
         var tables = service.declared().tables().stream().map(SyncedTable::name).toList();
         return new BothSides(lab.cloud(), lab.clinic(), service.clinic().jdbc(), tables);
@@ -195,6 +191,6 @@ public final class Stage implements AutoCloseable {
                                 clinic.database(),
                                 clinic.user(),
                                 clinic.password(),
-                                folder.resolve("other.log")));
+                                config.logging().file()));
     }
 }

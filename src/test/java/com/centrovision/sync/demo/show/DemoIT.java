@@ -77,6 +77,7 @@ class DemoIT {
         Awaitility.await().atMost(TIMEOUT).until(() -> output().contains("Internet    The line is cut"));
         assertEquals(3, Stream.concat(demo.descendants(), servers()).count(), "PostgREST and two PostgreSQL servers");
         assertTrue(console().contains("<title>CentroVision Sync</title>"), this::output);
+        assertTrue(log().contains("service started"), this::output);
 
         demo.destroy();
 
@@ -93,6 +94,16 @@ class DemoIT {
         try (var page = URI.create(address.group(1)).toURL().openStream()) {
             return new String(page.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** By the command that the demo prints, without following. */
+    private String log() throws IOException {
+        var command = Pattern.compile("log +('.*) --follow").matcher(output());
+        assertTrue(command.find(), this::output);
+        var shown = new ProcessBuilder("sh", "-c", command.group(1) + " --lines 1000")
+                .redirectErrorStream(true)
+                .start();
+        return new String(shown.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private void start(String... arguments) throws IOException {
