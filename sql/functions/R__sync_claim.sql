@@ -108,7 +108,7 @@ begin
       case n.rank when 1 then n.first_id else n.last_id end as place,
       least(
         n.chunk_limit,
-        p_chunk_rows * case when n.rank = 1 or n.table_name = any (v_pushed) then p_bulk else 1 end) as size
+        p_chunk_rows * case when n.rank = 1 or n.table_name = any (v_pushed) then least(p_bulk, 5) else 1 end) as size
     from net n
     join claimed c on c.table_name = n.table_name
     join depth x on x.relation = c.relation

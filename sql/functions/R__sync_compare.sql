@@ -208,8 +208,8 @@ returns jsonb
 language sql
 immutable
 as $$
-  select coalesce(jsonb_object_agg(n.key, n.value), '{}')
-  from jsonb_each(p_row) n
-  where n.value is distinct from p_base -> n.key
-    and n.key = any (p_columns)
+  select coalesce(jsonb_object_agg(c.name, p_row -> c.name), '{}')
+  from unnest(p_columns) c (name)
+  where p_row -> c.name is distinct from p_base -> c.name
+    and p_row ? c.name
 $$;

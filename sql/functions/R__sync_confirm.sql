@@ -16,6 +16,7 @@ declare
   v_sent bigint[];
   v_later uuid[];
   v_rows json;
+  v_first json;
   v_ids uuid[];
   v_outcome record;
   v_confirmed integer;
@@ -78,14 +79,14 @@ begin
     )
   );
 
-  select json_agg(o.row), array_agg(o.id)
-  into v_rows, v_ids
+  select json_agg(o.row), array_agg(o.id), (array_agg(o.row))[1]
+  into v_rows, v_ids, v_first
   from unnest(p_ids, p_rows) as o (id, row)
   join unnest(v_locked) as k (id) on k.id = o.id
   where o.row is not null
     and o.id <> all (v_later);
   if v_rows is not null then
-    perform sync_write_or_quarantine(p_table, v_rows, v_ids, '{}');
+    perform sync_write_or_quarantine(p_table, v_rows, v_ids, '{}', array(select json_object_keys(v_first)));
   end if;
 
   for v_outcome in

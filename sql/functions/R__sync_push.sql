@@ -68,7 +68,7 @@ begin
   select
     string_agg(p.change ->> 'id', ',' order by p.place),
     json_agg(p.change order by p.place)::text,
-    json_build_object('p_columns', v_columns, 'p_changes', json_agg(p.request::json order by p.place))::text
+    format('{"p_columns":%s,"p_changes":[%s]}', to_json(v_columns), string_agg(p.request, ',' order by p.place))
   from parcel p
   group by p.number
   order by p.number;

@@ -36,12 +36,17 @@ public final class UpBulk {
         if (isUnderWay) {
             var took = nanos.getAsLong() - startedAt;
             if (took > LONG.toNanos()) {
-                times = Math.max(1, times / 2);
+                times = Math.max(1, inShort(took));
             } else if (isFull && took < SHORT.toNanos()) {
-                times = Math.min(MOST, times + 1);
+                times = Math.min(MOST, Math.max(times + 1, inShort(took)));
             }
         }
         isUnderWay = false;
         return times;
+    }
+
+    /** How many times would take {@link #SHORT}, where as many as now took so long. */
+    private int inShort(long took) {
+        return (int) Math.min(MOST, times * SHORT.toNanos() / Math.max(1, took));
     }
 }

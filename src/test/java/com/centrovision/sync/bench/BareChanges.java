@@ -72,27 +72,42 @@ final class BareChanges {
                         "{\"notes\":\"" + row.get("version") + "\"}"));
     }
 
-    /** A thousand changes in each call of the optional function. */
+    /** A thousand changes in each call of the optional function, each with the digest of the row that it was made on. */
     double pushes(int changes) throws Exception {
         pushRate(changes);
         return pushRate(changes);
     }
 
     private double pushRate(int changes) throws Exception {
+        var columns = stand.lab()
+                .cloud()
+                .query(
+                        """
+                        select array_agg(attname::text order by attname)::text as names
+                        from pg_attribute
+                        where attrelid = 'patients'::regclass and attnum > 0 and attgenerated = '' and attname <> 'updated_at'
+                        """)
+                .get(0)
+                .get("names");
+        var digest = stand.lab()
+                .cloud()
+                .query("select centrovision_sync.digest_of('patients', '%s') as expression".formatted(columns))
+                .get(0)
+                .get("expression");
         var bodies = stand.lab()
                 .cloud()
                 .query(
                         """
-                        select json_build_object('p_changes', json_agg(change))::text as body
+                        select json_build_object('p_columns', '%s'::text[], 'p_changes', json_agg(change))::text as body
                         from (
                           select
-                            json_build_object('table', 'patients', 'operation', 'UPDATE', 'id', p.id, 'version', p.version,
-                              'row', json_build_object('notes', p.version, 'updated_at', now())) as change,
+                            json_build_object('table', 'patients', 'operation', 'UPDATE', 'id', t.id, 'digest', t.digest,
+                              'row', json_build_object('notes', t.digest, 'updated_at', now())) as change,
                             (row_number() over () - 1) / %d as parcel
-                          from (select id, xmin::text as version from patients order by random() limit %d) p) r
+                          from (select t.id, %s as digest from patients t order by random() limit %d) t) r
                         group by parcel
                         """
-                                .formatted(PARCEL, changes));
+                                .formatted(columns, PARCEL, digest, changes));
         return rate(
                 PARCEL_CONNECTIONS,
                 bodies,

@@ -30,6 +30,13 @@ class UpBulkTest {
     }
 
     @Test
+    void asMuchIsTakenAtOnceAsGoesInFiveSeconds() {
+        assertEquals(6, after(1, 10, Duration.ofSeconds(4)));
+        assertEquals(10, after(1, 10, Duration.ofMillis(2600)));
+        assertEquals(2, after(1, 10, Duration.ofSeconds(20)));
+    }
+
+    @Test
     void timeInWhichNothingIsToBeSentTellsNothing() {
         var before = bulk.times();
 
