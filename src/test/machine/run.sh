@@ -157,6 +157,22 @@ sql "select rolsuper, rolcreatedb, rolcreaterole, rolbypassrls from pg_roles whe
 expect 0 'f|t|f|f' 'the service is no superuser'
 m grep -c '^password = "..' /root/centrovision/config.toml
 expect 0 1 'the configuration of the apps is there'
+m cat /root/centrovision/config.toml
+apps=$said
+moved=(/mnt/image/install/setup-server.sh --lan 192.168.1.0/24 --url https://p.supabase.co --address 192.168.1.7)
+m "${moved[@]}"
+expect 0 'config.toml anew' 'a server that got another address'
+m cat /root/centrovision/config.toml
+apps=${apps/192.168.1.100/192.168.1.7}
+[ "$said" = "${apps/PROJECT/p}" ] || wrong "the configuration of the apps is another: $said"
+m "${server[@]:0:5}"
+unchanged 'an address that was given before was forgotten'
+m /mnt/image/install/setup-server.sh --lan 10.1.0.0/16
+expect 0 'no longer from 192.168.1.0/24' 'a clinic that got another network'
+m sh -c 'ufw show added; grep centrovision_app /etc/postgresql/*/main/pg_hba.conf'
+if [ "$(grep -c '10.1.0.0/16' <<<"$said")" != 2 ] || grep -qF 192.168.1.0 <<<"$said"; then wrong "not that network alone gets in: $said"; fi
+m "${server[@]}"
+expect 0 'config.toml anew' 'and the one before again'
 
 # --- The service.
 
@@ -196,6 +212,10 @@ expect 3 'CV-CLINIC-01' 'setup tells that PostgreSQL is down'
 m test -e /etc/centrovision-sync/config.toml
 expect 1 '' 'and has written nothing'
 m pg_ctlcluster 15 main start
+m "${setup[@]}" --config=/etc/centrovision-sync/other.toml
+expect 0 'Both sides are equal' 'setup of another file loads by that file'
+m test -e /etc/centrovision-sync/config.toml
+expect 1 '' 'and leaves the usual one alone'
 m "${setup[@]}"
 expect 0 'Both sides are equal' 'setup writes the configuration and makes the first load'
 [ "$(sed -n '/Both sides are equal/,$p' <<<"$said" | grep -c 'systemctl enable')" = 1 ] || wrong "what comes next is not said at the end: $said"

@@ -220,6 +220,7 @@ hba=/etc/postgresql/$major/$cluster/pg_hba.conf
 listen="listen_addresses = '*'
 password_encryption = 'scram-sha-256'"
 rule="host $database $app $lan scram-sha-256"
+lan_before=$(sed -n '/^# centrovision: /{n;s/^host [^ ]* [^ ]* \([^ ]*\) .*/\1/p}' "$hba" 2>/dev/null || true)
 
 if [ "$(cat "$confd/centrovision.conf" 2>/dev/null)" != "$listen" ]; then
   listen() {
@@ -242,6 +243,10 @@ if command -v ufw >/dev/null; then
     step "Cortafuegos: el puerto $port solo desde $lan" "Firewall: port $port from $lan alone" \
       ufw allow proto tcp from "$lan" to any port "$port"
   fi
+  if [ -n "$lan_before" ] && [ "$lan_before" != "$lan" ]; then
+    step "Cortafuegos: ya no desde $lan_before" "Firewall: no longer from $lan_before" \
+      ufw delete allow proto tcp from "$lan_before" to any port "$port"
+  fi
   ufw status 2>/dev/null | grep -q '^Status: active' ||
     warn "El cortafuegos no está activo. Si entra por ssh: ufw allow ssh && ufw enable" \
       "The firewall is not active. If you come in by ssh: ufw allow ssh && ufw enable"
@@ -253,22 +258,30 @@ fi
 # --- What the apps need.
 
 own_address() { hostname -I 2>/dev/null | tr ' ' '\n' | grep -m1 '^[0-9.]*$' || true; }
-address=${address:-$(own_address)}
 client=$secrets/config.toml
+# What was said before holds until something else is said.
+before() { sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" "$client" 2>/dev/null || true; }
+url=${url:-$(before url)}
+if [ -n "$anon_key" ]; then anon_key=$(tr -d '\n' <"$anon_key"); else anon_key=$(before anon_key); fi
+address=${address:-$(before host)}
+[ "${address:-localhost}" != localhost ] || address=$(own_address)
 client_text() {
   printf '[supabase]\nurl = "%s"\nanon_key = "%s"\n\n[local_server]\nhost = "%s"\nport = %s\ndatabase = "%s"\nuser = "%s"\npassword = "%s"\n' \
-    "${url:-https://PROJECT.supabase.co}" "$([ -z "$anon_key" ] || tr -d '\n' <"$anon_key")" "${address:-localhost}" \
-    "$port" "$database" "$app" "$(password_of $app 2>/dev/null)"
+    "${url:-https://PROJECT.supabase.co}" "$anon_key" "${address:-localhost}" "$port" "$database" "$app" "$(password_of $app 2>/dev/null)"
 }
-write_client() { (umask 077 && client_text >"$client"); }
+write_client() {
+  (umask 077 && client_text >"$client.new")
+  mv "$client.new" "$client"
+}
 if [ ! -s "$secrets/$app.password" ] && [ "$dry_run" = no ]; then
   warn "La contraseña de $app no está en $secrets; escriba usted la configuración de las apps." \
     "The password of $app is not in $secrets; write the apps' configuration yourself."
-elif [ ! -f "$client" ] || [ "$(client_text)" != "$(cat "$client")" ]; then
-  if [ ! -f "$client" ] || [ -n "$url$anon_key" ]; then
-    step "Escribe $client: en cada PC va como ~/.centrovision/config.toml" \
-      "Writes $client: on each PC it goes to ~/.centrovision/config.toml" write_client
-  fi
+elif [ ! -f "$client" ]; then
+  step "Escribe $client: en cada PC va como ~/.centrovision/config.toml" \
+    "Writes $client: on each PC it goes to ~/.centrovision/config.toml" write_client
+elif [ "$(client_text)" != "$(cat "$client")" ]; then
+  step "Escribe $client de nuevo: cópielo otra vez a cada PC, como ~/.centrovision/config.toml" \
+    "Writes $client anew: copy it to each PC again, as ~/.centrovision/config.toml" write_client
 fi
 
 if [ "$dry_run" = yes ]; then
