@@ -1,15 +1,28 @@
 #!/usr/bin/env bash
-# Takes a bare Debian from nothing to a working clinic and back, in a machine of its own: debootstrap, booted by systemd-nspawn in a
+# Takes a bare Debian, or Ubuntu, from nothing to a working clinic and back, in a machine of its own: debootstrap, booted by systemd-nspawn in a
 # network namespace of its own, which the cloud of the lab shares. As root, after ./mvnw -DskipTests package:
 #   src/test/machine/run.sh [FOLDER]     the folder keeps the bare system for the next time (1.2 GB; target/machine otherwise),
 #                                        and the version before, which PREVIOUS=IMAGE names otherwise
+# SUITE=trixie takes another Debian than bookworm; SUITE=noble and SUITE=jammy take an Ubuntu, with ubuntu-archive-keyring.
 # shellcheck disable=SC2016 # what stands in single quotes is for the machine's own shell
 set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 folder=$(realpath -m "${1:-$project/target/machine}")
 image=$project/target/centrovision-sync
-mirror=${MIRROR:-http://deb.debian.org/debian}
-base=$folder/base
+suite=${SUITE:-bookworm}
+debian=${MIRROR:-http://deb.debian.org/debian}
+ubuntu=${MIRROR:-http://archive.ubuntu.com/ubuntu}
+# debootstrap of Debian 12 knows no Ubuntu of today by its name.
+like_ubuntu=("$ubuntu" /usr/share/debootstrap/scripts/jammy "--components=main,universe"
+  --keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg)
+case $suite in
+  bookworm) java=openjdk-17-jre-headless from=("$debian") ;;
+  trixie) java=openjdk-21-jre-headless from=("$debian") ;;
+  jammy) java=openjdk-17-jre-headless from=("${like_ubuntu[@]}") ;;
+  noble) java=openjdk-21-jre-headless from=("${like_ubuntu[@]}") ;;
+  *) echo "SUITE is bookworm, trixie, jammy or noble" >&2 && exit 2 ;;
+esac
+base=$folder/$suite
 root=$folder/root
 shared=$folder/shared
 previous=${PREVIOUS:-$folder/previous}
@@ -25,17 +38,17 @@ init=
 
 # --- The bare system.
 
-in_base() { chroot "$base" env DEBIAN_FRONTEND=noninteractive "$@" >>"$folder/base.log" 2>&1; }
+in_base() { chroot "$base" env DEBIAN_FRONTEND=noninteractive "$@" >>"$folder/$suite.log" 2>&1; }
 if [ ! -e "$base/.ready" ]; then
   mkdir -p "$folder"
   rm -rf "$base"
-  debootstrap --variant=minbase bookworm "$base" "$mirror" >"$folder/base.log"
+  debootstrap --variant=minbase "${from[@]:2}" "$suite" "$base" "${from[@]:0:2}" >"$folder/$suite.log"
   cp /etc/resolv.conf "$base/etc/resolv.conf"
   printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"
   chmod +x "$base/usr/sbin/policy-rc.d"
   mount -t proc proc "$base/proc"
   in_base apt-get update
-  in_base apt-get install -y --no-install-recommends systemd systemd-sysv dbus openjdk-17-jre-headless adduser curl ufw iptables
+  in_base apt-get install -y --no-install-recommends systemd systemd-sysv dbus "$java" adduser curl ufw iptables
   # What setup-server.sh installs waits in apt's own store: the machine has no network but the cloud's.
   in_base apt-get install -y --no-install-recommends --download-only postgresql postgresql-contrib
   umount "$base/proc"
@@ -206,12 +219,13 @@ m "${setup[@]}" --password-file /mnt/url
 expect 2 '' 'an option given twice is refused'
 m centrovision-sync setup --url "$url" --key-file /mnt/key --user centrovision_sync --password-file /mnt/url
 expect 3 'CV-CLINIC-02' 'setup tells a wrong password'
-m pg_ctlcluster 15 main stop
+cluster() { m sh -c 'pg_ctlcluster $(pg_lsclusters --no-header | awk "{ print \$1, \$2 }") '"$1"; }
+cluster stop
 m "${setup[@]}"
 expect 3 'CV-CLINIC-01' 'setup tells that PostgreSQL is down'
 m test -e /etc/centrovision-sync/config.toml
 expect 1 '' 'and has written nothing'
-m pg_ctlcluster 15 main start
+cluster start
 m "${setup[@]}" --config=/etc/centrovision-sync/other.toml
 expect 0 'Both sides are equal' 'setup of another file loads by that file'
 m test -e /etc/centrovision-sync/config.toml
