@@ -159,6 +159,13 @@ expect 1 '' 'and changes nothing'
 m sh -c 'mkdir /tmp/old && printf "#!/bin/sh\necho 13 main 5432 online postgres\n" >/tmp/old/pg_lsclusters && chmod +x /tmp/old/pg_lsclusters &&
   PATH=/tmp/old:$PATH /mnt/image/install/setup-server.sh --lan 192.168.1.0/24'
 expect 2 'PostgreSQL 13 is too old' 'setup-server says that PostgreSQL is too old'
+m sh -c 'mkdir /var/lib/postgresql && mount -t tmpfs -o size=20m tmpfs /var/lib/postgresql
+  /mnt/image/install/setup-server.sh --lan 192.168.1.0/24; e=$?; umount /var/lib/postgresql; rmdir /var/lib/postgresql; exit $e'
+expect 2 'MB left' 'setup-server says that the disk of PostgreSQL is too small'
+m runuser -u nobody -- "${server[@]}"
+expect 2 'needs an administrator' 'that it lacks rights'
+m test -e /etc/postgresql -o -e /root/centrovision
+expect 1 '' 'and still changes nothing'
 m "${server[@]}"
 expect 0 'The data server is ready' 'setup-server makes the data server'
 m "${server[@]}"

@@ -54,9 +54,11 @@ if [ -n "$schema" ]; then schema=$(realpath "$schema"); fi
 command -v apt-get >/dev/null ||
   die 2 "Este programa conoce Debian y Ubuntu; en otros sistemas siga docs/installation.md." \
     "This program knows Debian and Ubuntu; for other systems see docs/installation.md."
-free=$(df -Pk /var/lib | awk 'NR == 2 { print $4 }')
+data=/var/lib
+if [ -d /var/lib/postgresql ]; then data=/var/lib/postgresql; fi
+free=$(df -Pk $data | awk 'NR == 2 { print $4 }')
 [ "$free" -ge $((2 * 1024 * 1024)) ] ||
-  die 2 "En /var/lib quedan $((free / 1024)) MB libres; hacen falta 2048." "/var/lib has $((free / 1024)) MB left; 2048 are needed."
+  die 2 "En $data quedan $((free / 1024)) MB libres; hacen falta 2048." "$data has $((free / 1024)) MB left; 2048 are needed."
 
 version() {
   # The newest cluster that is there.
