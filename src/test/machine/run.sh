@@ -166,8 +166,9 @@ m runuser -u nobody -- "${server[@]}"
 expect 2 'needs an administrator' 'that it lacks rights'
 m test -e /etc/postgresql -o -e /root/centrovision
 expect 1 '' 'and still changes nothing'
+m timeout -s KILL 4 "${server[@]}"
 m "${server[@]}"
-expect 0 'The data server is ready' 'setup-server makes the data server'
+expect 0 'The data server is ready' 'setup-server makes the data server, after it was killed on its way'
 m "${server[@]}"
 expect 0 'The data server is ready' 'a second run'
 unchanged 'a second run of setup-server changed something'

@@ -83,8 +83,10 @@ if [ -z "$(version)" ]; then
   fi
   [ -n "$package" ] || [ "$dry_run" = yes ] ||
     die 2 "El sistema no ofrece PostgreSQL." "The system offers no PostgreSQL."
+  # A new machine is often busy with its own updates; and packages that were broken off have to be finished first.
+  get_postgres() { DEBIAN_FRONTEND=noninteractive apt-get install -y -q -o DPkg::Lock::Timeout=300 "$package" >/dev/null; }
   install_postgres() {
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$package" >/dev/null ||
+    get_postgres || { DEBIAN_FRONTEND=noninteractive dpkg --configure -a >/dev/null && get_postgres; } ||
       die 3 "No se pudo instalar $package; revise internet y el espacio en el disco." \
         "$package could not be installed; check the network and the free disk space."
   }
