@@ -449,7 +449,7 @@ m test -f /etc/centrovision-sync/config.toml
 expect 0 '' 'the configuration stays'
 m dpkg --purge centrovision-sync
 expect 0 '' 'the package is purged'
-m sh -c 'test -e /etc/centrovision-sync || test -e /var/log/centrovision-sync'
+m sh -c 'test -e /etc/centrovision-sync || test -e /var/log/centrovision-sync || test -e /var/lib/centrovision-sync/before-upgrade'
 expect 1 '' 'and nothing of it is left'
 sql 'select count(*) > 0 from patients'
 expect 0 t "but the clinic's database"
