@@ -172,6 +172,9 @@ expect 0 'The data server is ready' 'setup-server makes the data server, after i
 m "${server[@]}"
 expect 0 'The data server is ready' 'a second run'
 unchanged 'a second run of setup-server changed something'
+m sh -c 'mkdir /tmp/none && printf "#!/bin/sh\n" >/tmp/none/pg_lsclusters && chmod +x /tmp/none/pg_lsclusters &&
+  PATH=/tmp/none:$PATH /mnt/image/install/setup-server.sh --lan 192.168.1.0/24'
+expect 2 'no server that can be read' 'setup-server says that there is no server'
 m sh -c 'PGPASSWORD=$(cat /root/centrovision/centrovision_app.password) psql -X -At -h 127.0.0.1 -U centrovision_app centrovision -c "select 1"'
 expect 0 1 'the apps get in'
 sql "select rolsuper, rolcreatedb, rolcreaterole, rolbypassrls from pg_roles where rolname = 'centrovision_sync'"

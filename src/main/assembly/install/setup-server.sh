@@ -101,6 +101,9 @@ if [ "$dry_run" = yes ] && [ -z "$(version)" ]; then
   exit 0
 fi
 major=$(version)
+[ -n "$major" ] ||
+  die 2 "PostgreSQL está instalado, pero no hay un servidor que se pueda leer (pg_lsclusters). Créelo: pg_createcluster VERSIÓN main --start" \
+    "PostgreSQL is installed, but there is no server that can be read (pg_lsclusters). Make one: pg_createcluster VERSION main --start"
 [ "$major" -ge $oldest ] ||
   die 2 "PostgreSQL $major es muy viejo; hace falta $oldest o más nuevo (mejor 16). Actualícelo con pg_upgradecluster." \
     "PostgreSQL $major is too old; $oldest or newer is needed (16 is better). Upgrade it with pg_upgradecluster."
@@ -108,7 +111,7 @@ cluster=$(pg_lsclusters --no-header | awk -v v="$major" '$1 == v { print $2; exi
 port=$(pg_lsclusters --no-header | awk -v v="$major" '$1 == v { print $3; exit }')
 
 if ! pg_lsclusters --no-header | awk -v v="$major" '$1 == v { print $4; exit }' | grep -q online; then
-  step "Arranca PostgreSQL $major" "Starts PostgreSQL $major" pg_ctlcluster "$major" "$cluster" start
+  step "Arranca PostgreSQL $major" "Starts PostgreSQL $major" pg_ctlcluster "$major" "$cluster" start || true
 fi
 
 sql() { # database statement
