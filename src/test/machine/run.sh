@@ -1,15 +1,28 @@
 #!/usr/bin/env bash
-# Takes a bare Debian from nothing to a working clinic and back, in a machine of its own: debootstrap, booted by systemd-nspawn in a
+# Takes a bare Debian, or Ubuntu, from nothing to a working clinic and back, in a machine of its own: debootstrap, booted by systemd-nspawn in a
 # network namespace of its own, which the cloud of the lab shares. As root, after ./mvnw -DskipTests package:
 #   src/test/machine/run.sh [FOLDER]     the folder keeps the bare system for the next time (1.2 GB; target/machine otherwise),
 #                                        and the version before, which PREVIOUS=IMAGE names otherwise
+# SUITE=trixie takes another Debian than bookworm; SUITE=noble and SUITE=jammy take an Ubuntu, with ubuntu-archive-keyring.
 # shellcheck disable=SC2016 # what stands in single quotes is for the machine's own shell
 set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 folder=$(realpath -m "${1:-$project/target/machine}")
 image=$project/target/centrovision-sync
-mirror=${MIRROR:-http://deb.debian.org/debian}
-base=$folder/base
+suite=${SUITE:-bookworm}
+debian=${MIRROR:-http://deb.debian.org/debian}
+ubuntu=${MIRROR:-http://archive.ubuntu.com/ubuntu}
+# debootstrap of Debian 12 knows no Ubuntu of today by its name.
+like_ubuntu=("$ubuntu" /usr/share/debootstrap/scripts/jammy "--components=main,universe"
+  --keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg)
+case $suite in
+  bookworm) java=openjdk-17-jre-headless from=("$debian") ;;
+  trixie) java=openjdk-21-jre-headless from=("$debian") ;;
+  jammy) java=openjdk-17-jre-headless from=("${like_ubuntu[@]}") ;;
+  noble) java=openjdk-21-jre-headless from=("${like_ubuntu[@]}") ;;
+  *) echo "SUITE is bookworm, trixie, jammy or noble" >&2 && exit 2 ;;
+esac
+base=$folder/$suite
 root=$folder/root
 shared=$folder/shared
 previous=${PREVIOUS:-$folder/previous}
@@ -25,17 +38,17 @@ init=
 
 # --- The bare system.
 
-in_base() { chroot "$base" env DEBIAN_FRONTEND=noninteractive "$@" >>"$folder/base.log" 2>&1; }
+in_base() { chroot "$base" env DEBIAN_FRONTEND=noninteractive "$@" >>"$folder/$suite.log" 2>&1; }
 if [ ! -e "$base/.ready" ]; then
   mkdir -p "$folder"
   rm -rf "$base"
-  debootstrap --variant=minbase bookworm "$base" "$mirror" >"$folder/base.log"
+  debootstrap --variant=minbase "${from[@]:2}" "$suite" "$base" "${from[@]:0:2}" >"$folder/$suite.log"
   cp /etc/resolv.conf "$base/etc/resolv.conf"
   printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"
   chmod +x "$base/usr/sbin/policy-rc.d"
   mount -t proc proc "$base/proc"
   in_base apt-get update
-  in_base apt-get install -y --no-install-recommends systemd systemd-sysv dbus openjdk-17-jre-headless adduser curl ufw iptables
+  in_base apt-get install -y --no-install-recommends systemd systemd-sysv dbus "$java" adduser curl ufw iptables
   # What setup-server.sh installs waits in apt's own store: the machine has no network but the cloud's.
   in_base apt-get install -y --no-install-recommends --download-only postgresql postgresql-contrib
   umount "$base/proc"
@@ -146,17 +159,44 @@ expect 1 '' 'and changes nothing'
 m sh -c 'mkdir /tmp/old && printf "#!/bin/sh\necho 13 main 5432 online postgres\n" >/tmp/old/pg_lsclusters && chmod +x /tmp/old/pg_lsclusters &&
   PATH=/tmp/old:$PATH /mnt/image/install/setup-server.sh --lan 192.168.1.0/24'
 expect 2 'PostgreSQL 13 is too old' 'setup-server says that PostgreSQL is too old'
+m sh -c 'mkdir /var/lib/postgresql && mount -t tmpfs -o size=20m tmpfs /var/lib/postgresql
+  /mnt/image/install/setup-server.sh --lan 192.168.1.0/24; e=$?; umount /var/lib/postgresql; rmdir /var/lib/postgresql; exit $e'
+expect 2 'MB left' 'setup-server says that the disk of PostgreSQL is too small'
+m runuser -u nobody -- "${server[@]}"
+expect 2 'needs an administrator' 'that it lacks rights'
+m test -e /etc/postgresql -o -e /root/centrovision
+expect 1 '' 'and still changes nothing'
+m timeout -s KILL 4 "${server[@]}"
 m "${server[@]}"
-expect 0 'The data server is ready' 'setup-server makes the data server'
+expect 0 'The data server is ready' 'setup-server makes the data server, after it was killed on its way'
 m "${server[@]}"
 expect 0 'The data server is ready' 'a second run'
 unchanged 'a second run of setup-server changed something'
+m sh -c 'mkdir /tmp/none && printf "#!/bin/sh\n" >/tmp/none/pg_lsclusters && chmod +x /tmp/none/pg_lsclusters &&
+  PATH=/tmp/none:$PATH /mnt/image/install/setup-server.sh --lan 192.168.1.0/24'
+expect 2 'no server that can be read' 'setup-server says that there is no server'
 m sh -c 'PGPASSWORD=$(cat /root/centrovision/centrovision_app.password) psql -X -At -h 127.0.0.1 -U centrovision_app centrovision -c "select 1"'
 expect 0 1 'the apps get in'
 sql "select rolsuper, rolcreatedb, rolcreaterole, rolbypassrls from pg_roles where rolname = 'centrovision_sync'"
 expect 0 'f|t|f|f' 'the service is no superuser'
 m grep -c '^password = "..' /root/centrovision/config.toml
 expect 0 1 'the configuration of the apps is there'
+m cat /root/centrovision/config.toml
+apps=$said
+moved=(/mnt/image/install/setup-server.sh --lan 192.168.1.0/24 --url https://p.supabase.co --address 192.168.1.7)
+m "${moved[@]}"
+expect 0 'config.toml anew' 'a server that got another address'
+m cat /root/centrovision/config.toml
+apps=${apps/192.168.1.100/192.168.1.7}
+[ "$said" = "${apps/PROJECT/p}" ] || wrong "the configuration of the apps is another: $said"
+m "${server[@]:0:5}"
+unchanged 'an address that was given before was forgotten'
+m /mnt/image/install/setup-server.sh --lan 10.1.0.0/16
+expect 0 'no longer from 192.168.1.0/24' 'a clinic that got another network'
+m sh -c 'ufw show added; grep centrovision_app /etc/postgresql/*/main/pg_hba.conf'
+if [ "$(grep -c '10.1.0.0/16' <<<"$said")" != 2 ] || grep -qF 192.168.1.0 <<<"$said"; then wrong "not that network alone gets in: $said"; fi
+m "${server[@]}"
+expect 0 'config.toml anew' 'and the one before again'
 
 # --- The service.
 
@@ -190,12 +230,17 @@ m "${setup[@]}" --password-file /mnt/url
 expect 2 '' 'an option given twice is refused'
 m centrovision-sync setup --url "$url" --key-file /mnt/key --user centrovision_sync --password-file /mnt/url
 expect 3 'CV-CLINIC-02' 'setup tells a wrong password'
-m pg_ctlcluster 15 main stop
+cluster() { m sh -c 'pg_ctlcluster $(pg_lsclusters --no-header | awk "{ print \$1, \$2 }") '"$1"; }
+cluster stop
 m "${setup[@]}"
 expect 3 'CV-CLINIC-01' 'setup tells that PostgreSQL is down'
 m test -e /etc/centrovision-sync/config.toml
 expect 1 '' 'and has written nothing'
-m pg_ctlcluster 15 main start
+cluster start
+m "${setup[@]}" --config=/etc/centrovision-sync/other.toml
+expect 0 'Both sides are equal' 'setup of another file loads by that file'
+m test -e /etc/centrovision-sync/config.toml
+expect 1 '' 'and leaves the usual one alone'
 m "${setup[@]}"
 expect 0 'Both sides are equal' 'setup writes the configuration and makes the first load'
 [ "$(sed -n '/Both sides are equal/,$p' <<<"$said" | grep -c 'systemctl enable')" = 1 ] || wrong "what comes next is not said at the end: $said"
@@ -407,7 +452,7 @@ m test -f /etc/centrovision-sync/config.toml
 expect 0 '' 'the configuration stays'
 m dpkg --purge centrovision-sync
 expect 0 '' 'the package is purged'
-m sh -c 'test -e /etc/centrovision-sync || test -e /var/log/centrovision-sync'
+m sh -c 'test -e /etc/centrovision-sync || test -e /var/log/centrovision-sync || test -e /var/lib/centrovision-sync/before-upgrade'
 expect 1 '' 'and nothing of it is left'
 sql 'select count(*) > 0 from patients'
 expect 0 t "but the clinic's database"

@@ -60,8 +60,8 @@ for file in /etc/default/centrovision-sync "$image/install/centrovision-sync.def
 done
 version=$("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' || true)
 [ "${version:-0}" -ge 17 ] ||
-  die 2 "Falta Java 17 o más nuevo. En Debian y Ubuntu: apt install openjdk-17-jre-headless" \
-    "Java 17 or newer is missing. On Debian and Ubuntu: apt install openjdk-17-jre-headless"
+  die 2 "Falta Java 17 o más nuevo. En Debian y Ubuntu: apt install openjdk-17-jre-headless (Debian 13: openjdk-21-jre-headless)" \
+    "Java 17 or newer is missing. On Debian and Ubuntu: apt install openjdk-17-jre-headless (Debian 13: openjdk-21-jre-headless)"
 command -v pg_dump >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_dump' >/dev/null ||
   warn "Faltan pg_dump y pg_restore, que hacen los respaldos. En Debian y Ubuntu: apt install postgresql-client" \
     "pg_dump and pg_restore, which make the backups, are missing. On Debian and Ubuntu: apt install postgresql-client"

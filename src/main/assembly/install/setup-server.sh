@@ -54,9 +54,11 @@ if [ -n "$schema" ]; then schema=$(realpath "$schema"); fi
 command -v apt-get >/dev/null ||
   die 2 "Este programa conoce Debian y Ubuntu; en otros sistemas siga docs/installation.md." \
     "This program knows Debian and Ubuntu; for other systems see docs/installation.md."
-free=$(df -Pk /var/lib | awk 'NR == 2 { print $4 }')
+data=/var/lib
+if [ -d /var/lib/postgresql ]; then data=/var/lib/postgresql; fi
+free=$(df -Pk $data | awk 'NR == 2 { print $4 }')
 [ "$free" -ge $((2 * 1024 * 1024)) ] ||
-  die 2 "En /var/lib quedan $((free / 1024)) MB libres; hacen falta 2048." "/var/lib has $((free / 1024)) MB left; 2048 are needed."
+  die 2 "En $data quedan $((free / 1024)) MB libres; hacen falta 2048." "$data has $((free / 1024)) MB left; 2048 are needed."
 
 version() {
   # The newest cluster that is there.
@@ -81,8 +83,10 @@ if [ -z "$(version)" ]; then
   fi
   [ -n "$package" ] || [ "$dry_run" = yes ] ||
     die 2 "El sistema no ofrece PostgreSQL." "The system offers no PostgreSQL."
+  # A new machine is often busy with its own updates; and packages that were broken off have to be finished first.
+  get_postgres() { DEBIAN_FRONTEND=noninteractive apt-get install -y -q -o DPkg::Lock::Timeout=300 "$package" >/dev/null; }
   install_postgres() {
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$package" >/dev/null ||
+    get_postgres || { DEBIAN_FRONTEND=noninteractive dpkg --configure -a >/dev/null && get_postgres; } ||
       die 3 "No se pudo instalar $package; revise internet y el espacio en el disco." \
         "$package could not be installed; check the network and the free disk space."
   }
@@ -97,6 +101,9 @@ if [ "$dry_run" = yes ] && [ -z "$(version)" ]; then
   exit 0
 fi
 major=$(version)
+[ -n "$major" ] ||
+  die 2 "PostgreSQL está instalado, pero no hay un servidor que se pueda leer (pg_lsclusters). Créelo: pg_createcluster VERSIÓN main --start" \
+    "PostgreSQL is installed, but there is no server that can be read (pg_lsclusters). Make one: pg_createcluster VERSION main --start"
 [ "$major" -ge $oldest ] ||
   die 2 "PostgreSQL $major es muy viejo; hace falta $oldest o más nuevo (mejor 16). Actualícelo con pg_upgradecluster." \
     "PostgreSQL $major is too old; $oldest or newer is needed (16 is better). Upgrade it with pg_upgradecluster."
@@ -104,7 +111,7 @@ cluster=$(pg_lsclusters --no-header | awk -v v="$major" '$1 == v { print $2; exi
 port=$(pg_lsclusters --no-header | awk -v v="$major" '$1 == v { print $3; exit }')
 
 if ! pg_lsclusters --no-header | awk -v v="$major" '$1 == v { print $4; exit }' | grep -q online; then
-  step "Arranca PostgreSQL $major" "Starts PostgreSQL $major" pg_ctlcluster "$major" "$cluster" start
+  step "Arranca PostgreSQL $major" "Starts PostgreSQL $major" pg_ctlcluster "$major" "$cluster" start || true
 fi
 
 sql() { # database statement
@@ -220,6 +227,7 @@ hba=/etc/postgresql/$major/$cluster/pg_hba.conf
 listen="listen_addresses = '*'
 password_encryption = 'scram-sha-256'"
 rule="host $database $app $lan scram-sha-256"
+lan_before=$(sed -n '/^# centrovision: /{n;s/^host [^ ]* [^ ]* \([^ ]*\) .*/\1/p}' "$hba" 2>/dev/null || true)
 
 if [ "$(cat "$confd/centrovision.conf" 2>/dev/null)" != "$listen" ]; then
   listen() {
@@ -242,6 +250,10 @@ if command -v ufw >/dev/null; then
     step "Cortafuegos: el puerto $port solo desde $lan" "Firewall: port $port from $lan alone" \
       ufw allow proto tcp from "$lan" to any port "$port"
   fi
+  if [ -n "$lan_before" ] && [ "$lan_before" != "$lan" ]; then
+    step "Cortafuegos: ya no desde $lan_before" "Firewall: no longer from $lan_before" \
+      ufw delete allow proto tcp from "$lan_before" to any port "$port"
+  fi
   ufw status 2>/dev/null | grep -q '^Status: active' ||
     warn "El cortafuegos no está activo. Si entra por ssh: ufw allow ssh && ufw enable" \
       "The firewall is not active. If you come in by ssh: ufw allow ssh && ufw enable"
@@ -253,22 +265,30 @@ fi
 # --- What the apps need.
 
 own_address() { hostname -I 2>/dev/null | tr ' ' '\n' | grep -m1 '^[0-9.]*$' || true; }
-address=${address:-$(own_address)}
 client=$secrets/config.toml
+# What was said before holds until something else is said.
+before() { sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" "$client" 2>/dev/null || true; }
+url=${url:-$(before url)}
+if [ -n "$anon_key" ]; then anon_key=$(tr -d '\n' <"$anon_key"); else anon_key=$(before anon_key); fi
+address=${address:-$(before host)}
+[ "${address:-localhost}" != localhost ] || address=$(own_address)
 client_text() {
   printf '[supabase]\nurl = "%s"\nanon_key = "%s"\n\n[local_server]\nhost = "%s"\nport = %s\ndatabase = "%s"\nuser = "%s"\npassword = "%s"\n' \
-    "${url:-https://PROJECT.supabase.co}" "$([ -z "$anon_key" ] || tr -d '\n' <"$anon_key")" "${address:-localhost}" \
-    "$port" "$database" "$app" "$(password_of $app 2>/dev/null)"
+    "${url:-https://PROJECT.supabase.co}" "$anon_key" "${address:-localhost}" "$port" "$database" "$app" "$(password_of $app 2>/dev/null)"
 }
-write_client() { (umask 077 && client_text >"$client"); }
+write_client() {
+  (umask 077 && client_text >"$client.new")
+  mv "$client.new" "$client"
+}
 if [ ! -s "$secrets/$app.password" ] && [ "$dry_run" = no ]; then
   warn "La contraseña de $app no está en $secrets; escriba usted la configuración de las apps." \
     "The password of $app is not in $secrets; write the apps' configuration yourself."
-elif [ ! -f "$client" ] || [ "$(client_text)" != "$(cat "$client")" ]; then
-  if [ ! -f "$client" ] || [ -n "$url$anon_key" ]; then
-    step "Escribe $client: en cada PC va como ~/.centrovision/config.toml" \
-      "Writes $client: on each PC it goes to ~/.centrovision/config.toml" write_client
-  fi
+elif [ ! -f "$client" ]; then
+  step "Escribe $client: en cada PC va como ~/.centrovision/config.toml" \
+    "Writes $client: on each PC it goes to ~/.centrovision/config.toml" write_client
+elif [ "$(client_text)" != "$(cat "$client")" ]; then
+  step "Escribe $client de nuevo: cópielo otra vez a cada PC, como ~/.centrovision/config.toml" \
+    "Writes $client anew: copy it to each PC again, as ~/.centrovision/config.toml" write_client
 fi
 
 if [ "$dry_run" = yes ]; then

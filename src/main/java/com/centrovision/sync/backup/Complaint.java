@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 
 /** Why one of PostgreSQL's programs gave up, as far as its words are known. */
 enum Complaint {
-    RIGHT("backup.complaint.right", "permission denied|must be owner|must be superuser|must be member of"),
+    RIGHT(
+            "backup.complaint.right",
+            "permission denied|must be owner|must be superuser|must be member of|must be able to SET ROLE"),
     VERSION("backup.complaint.version", "server version mismatch|unsupported version|newer version"),
     DISK("backup.complaint.disk", "No space left on device|could not extend file|disk full"),
     ROLE("backup.complaint.role", "role \"[^\"]*\" does not exist"),

@@ -122,8 +122,8 @@ final class SetupCommand implements Callable<Integer> {
             try {
                 return Files.readString(path).strip();
             } catch (IOException unreadable) {
-                throw new Problem(ProblemCode.CONFIG_UNREADABLE, path, Text.of("config.is-closed"))
-                        .causedBy(unreadable);
+                var reason = Files.exists(path) ? "config.is-closed" : "config.is-missing";
+                throw new Problem(ProblemCode.CONFIG_UNREADABLE, path, Text.of(reason)).causedBy(unreadable);
             }
         });
     }

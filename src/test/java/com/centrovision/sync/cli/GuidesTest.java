@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class GuidesTest {
     private static final Pattern OURS = Pattern.compile("(?:^|[ (])(?:bin/)?centrovision-sync +([a-z-][^&|#`]*)");
     private static final Pattern OTHERS = Pattern.compile("(systemctl|apt|journalctl|dpkg)\\b.*");
     private static final Pattern SCRIPT = Pattern.compile("(?:sudo )?install/([a-z_-]+\\.sh)([^#`]*)");
+    private static final Pattern EMPHASIS = Pattern.compile("(?<!\\*)\\*([^*\n]+)\\*(?!\\*)");
+    private static final Pattern PICTURE = Pattern.compile("!\\[[^]]+]\\(([^)]+)\\)");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     private final CommandLine all = new Cli(Map.of()).commandLine(Cli.commands());
@@ -76,6 +79,38 @@ class GuidesTest {
                 .toList();
 
         assertEquals(List.of(), unexplained);
+    }
+
+    /** The other names of what is seen would be looked for in vain. */
+    @Test
+    void theSheetCallsWhatIsSeenByTheNameThatItHas() throws IOException {
+        for (var sheet : Map.of("sheet", Locale.ENGLISH, "hoja", Locale.forLanguageTag("es"))
+                .entrySet()) {
+            var bundle = Text.bundle(sheet.getValue());
+            var shown = bundle.keySet().stream().map(bundle::getString).toList();
+            var named = EMPHASIS.matcher(Files.readString(Path.of("docs", sheet.getKey() + ".md")))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+
+            assertTrue(named.size() > 3, named::toString);
+            assertEquals(
+                    List.of(),
+                    named.stream().filter(name -> !shown.contains(name)).toList());
+        }
+    }
+
+    @Test
+    void everyPictureOfTheGuidesIsThereAndEveryPictureIsShown() throws IOException {
+        var shown = new TreeSet<Path>();
+        for (var guide : guides()) {
+            PICTURE.matcher(Files.readString(guide))
+                    .results()
+                    .forEach(found -> shown.add(Path.of("docs", found.group(1))));
+        }
+        try (var pictures = Files.list(Path.of("docs/pictures"))) {
+            assertEquals(shown, new TreeSet<>(pictures.toList()));
+        }
     }
 
     /** Its words up to the first that is no command, and all its options. */

@@ -133,6 +133,7 @@ class SetupCommandIT {
         refused(3, "CV-CLINIC-03 ", with("--database", "nowhere"));
         refused(3, "CV-CLINIC-01 ", with("--port", "1"));
         refused(2, "CV-CONFIG-08 ", with("--key-file", home.resolve("nothing").toString()));
+        assertTrue(cli.err().contains("nothing cannot be read: it is not there"), cli.err());
         refused(
                 2,
                 "CV-CONFIG-09 ",

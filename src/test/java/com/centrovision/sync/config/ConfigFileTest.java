@@ -260,8 +260,8 @@ class ConfigFileTest {
 
         assertTrue(
                 lines.get(0)
-                        .endsWith("nests too many brackets. Copy the example again or check the permissions of the"
-                                + " file."),
+                        .endsWith("nests too many brackets. Check the name and the permissions of the file,"
+                                + " or copy the example again."),
                 lines.get(0));
     }
 
@@ -393,8 +393,8 @@ class ConfigFileTest {
         var huge = Files.write(folder.resolve("huge.toml"), new byte[(1 << 20) + 1]);
 
         assertEquals(
-                "CV-CONFIG-08 " + latin + " cannot be read: it is not saved as UTF-8. Copy the example again or check"
-                        + " the permissions of the file.",
+                "CV-CONFIG-08 " + latin + " cannot be read: it is not saved as UTF-8. Check the name"
+                        + " and the permissions of the file, or copy the example again.",
                 problems(latin, Map.of()).get(0));
         assertTrue(problems(huge, Map.of()).get(0).contains("larger than 1 MB"));
         assertTrue(problems(folder, Map.of()).get(0).contains("it is a folder"));

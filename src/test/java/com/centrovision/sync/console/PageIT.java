@@ -347,6 +347,7 @@ class PageIT {
         fetchAFileAsAnApp("http://" + address + ":" + port);
         lookWithHawtio("http://" + address + ":" + port);
         browser.visit("http://" + address + ":" + port + "/");
+        browser.await("#mode-name", "Nube");
         browser.click("#logout");
         browser.await("label", "Clave");
         assertEquals(List.of(), complaints());
