@@ -93,10 +93,30 @@ public final class FullPass {
 
     /** Counts and compares; what is found missing or different is fetched. */
     private void reconcile(Set<String> accepted) throws InterruptedException {
-        inParallel(declared.tables(), COMPARISONS_AT_ONCE, table -> {
+        reconcile(declared.tables(), accepted);
+        var before = Integer.MAX_VALUE;
+        for (var left = deletable(); !left.isEmpty() && left.size() < before && staysOpen(); left = deletable()) {
+            before = left.size();
+            passes.feed();
+            var names = Set.copyOf(left);
+            reconcile(
+                    declared.tables().stream()
+                            .filter(table -> names.contains(table.name()))
+                            .toList(),
+                    accepted);
+        }
+    }
+
+    private void reconcile(List<SyncedTable> tables, Set<String> accepted) throws InterruptedException {
+        inParallel(tables, COMPARISONS_AT_ONCE, table -> {
             compare(table, accepted.contains(table.name()));
             fetchMarked(table);
         });
+    }
+
+    /** The table of each row that the cloud lacks and that stayed because of others, which may have gone since. */
+    private List<String> deletable() {
+        return clinic.queryForList("select sync_deletable()", String.class);
     }
 
     private void compare(SyncedTable table, boolean accepted) throws InterruptedException {
