@@ -24,6 +24,7 @@ public final class FullPass {
     private static final Logger LOG = LoggerFactory.getLogger(FullPass.class);
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
     private static final int COMPARISONS_AT_ONCE = 4;
+    private static final String UP = "up";
 
     private static final long LOOK_MILLIS = 100;
 
@@ -62,11 +63,16 @@ public final class FullPass {
      * @param acceptedDeletes tables of which a person has confirmed deletions that were refused
      */
     public synchronized PassResult run(Set<String> acceptedDeletes) throws InterruptedException {
-        clinic.queryForObject("select sync_retry_all()::text", String.class);
+        retryAll();
+        var wasSending = camel.get().getInflightRepository().size(UP) > 0;
         passes.lookForFunctions();
         downOnce();
         if (staysOpen()) {
             drainUp();
+            if (wasSending) {
+                retryAll(); // what was refused then was asked before this pass
+                drainUp();
+            }
             downOnce();
         }
         if (staysOpen()) {
@@ -84,6 +90,10 @@ public final class FullPass {
                         String.class),
                 unequalTables(),
                 refused());
+    }
+
+    private void retryAll() {
+        clinic.queryForObject("select sync_retry_all()::text", String.class);
     }
 
     private void downOnce() throws InterruptedException {

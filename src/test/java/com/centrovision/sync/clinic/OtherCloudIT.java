@@ -202,6 +202,7 @@ class OtherCloudIT {
     }
 
     @Test
+    @Rule("3.4.4")
     void aTableWithFewRowsLosesNoneWhileAnotherOneWaitsForAPerson() throws Exception {
         lab.cloud().execute("set session_replication_role = replica; delete from patients; delete from branches");
         lab.cloud().execute("insert into branches (name, code) values ('De la otra', 'OTR')");

@@ -91,6 +91,12 @@ class NeededParentsIT {
         Sides.of(LAB, clinic).assertEqual(TABLES);
     }
 
+    private void theCloudDeletesThePipeline() throws InterruptedException {
+        LAB.cloud().execute("update crm_leads set stage_id = null; delete from crm_pipelines where name = 'embudo'");
+        service.pass();
+        service.pass();
+    }
+
     private void nothingRefersToNothing() {
         assertEquals(
                 List.of(),
@@ -110,10 +116,7 @@ class NeededParentsIT {
     void whatAHeldConflictRefersToStaysUntilAPersonDecides(CloudMode way) throws IOException, InterruptedException {
         start(way);
         clinic.execute("update crm_leads set phone = '1' where id = '" + ID.formatted(3) + "'");
-        LAB.cloud().execute("update crm_leads set stage_id = null; delete from crm_pipelines where name = 'embudo'");
-
-        service.pass();
-        service.pass();
+        theCloudDeletesThePipeline();
 
         assertEquals(1, clinic.count("_conflicts where resolved_at is null"));
         assertEquals(2, clinic.count("crm_pipeline_stages"));
@@ -131,10 +134,7 @@ class NeededParentsIT {
     void whatANewRowRefersToStaysAndGoesUpAgainWhenItIsTouched(CloudMode way) throws IOException, InterruptedException {
         start(way);
         clinic.execute("insert into crm_leads (stage_id, name) values ('" + ID.formatted(1) + "', 'nueva')");
-        LAB.cloud().execute("update crm_leads set stage_id = null; delete from crm_pipelines where name = 'embudo'");
-
-        service.pass();
-        service.pass();
+        theCloudDeletesThePipeline();
 
         assertEquals(1, clinic.count("_sync_pending where not synced"));
         nothingRefersToNothing();
