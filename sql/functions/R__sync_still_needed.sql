@@ -34,6 +34,7 @@ begin
       from _sync_reference r
       join _sync_metadata m on m.table_name = r.table_name
       where r.parent_table = any (v_tables[v_level:v_end])
+        and (m.active or has_table_privilege(format('public.%I', r.table_name), 'SELECT'))
     loop
       execute format(
         $sql$
