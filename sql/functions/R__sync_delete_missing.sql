@@ -1,6 +1,6 @@
 -- Deletes rows of the clinic that the cloud was asked for by id once more and does not have. Returns how many.
 -- p_range: the Content-Range of the answer with its exact count; an answer that was cut short says nothing about the
--- rows behind its last one. p_asked_at: the clinic database's time before the question.
+-- rows behind its last one. p_asked_at: the clinic database's time before the question. What came to be needed meanwhile stays.
 -- Run by Flyway at init; called by the step 'delete-missing' of the route 'reconcile-missing'.
 create or replace function sync_delete_missing(
   p_table text,
@@ -27,6 +27,11 @@ begin
     where i.id <> all (v_present)
       and (v_is_whole or i.id <= v_present[cardinality(v_present)])
   ));
+  v_locked := array(
+    select unnest(v_locked)
+    except
+    select unnest(sync_still_needed(p_table, v_locked, null, null))
+  );
   execute format(
     $sql$
       with deleted as (

@@ -1,6 +1,7 @@
 -- Ends a comparison: says what may be deleted in the clinic, or sets the guard of the table where what was found looks
 -- like a disaster and not like an edit. p_accepted: a person has confirmed it. While another table waits for a person, no row is
--- deleted here either: a few rows of a small table are part of the same disaster.
+-- deleted here either: a few rows of a small table are part of the same disaster. Rows that are needed yet stay: those of
+-- the feed are looked at with every pass of it, others with the next comparison.
 -- Run by Flyway at init; called by the step 'decide' of the route 'reconcile-keys'.
 create or replace function sync_end_comparison(
   p_table text,
@@ -24,6 +25,8 @@ declare
   v_before text := (select m.guard from _sync_metadata m where m.table_name = p_table);
   v_missing bigint;
   v_older bigint;
+  v_missing_ids uuid[] := '{}';
+  v_needed uuid[];
 begin
   delete from _sync_suspect s
   using _sync_pending p
@@ -77,19 +80,35 @@ begin
     where s.table_name = p_table
       and s.kind = 'older';
   end if;
+  if guard is null
+    and (p_accepted or not exists (
+      select
+      from _sync_metadata m
+      where m.active
+        and m.table_name <> p_table
+        and m.guard is not null
+    ))
+  then
+    v_missing_ids := array(
+      select s.record_id
+      from _sync_suspect s
+      where s.table_name = p_table
+        and s.kind = 'missing'
+    );
+  end if;
+  v_needed := sync_still_needed(
+    p_table, v_missing_ids, case when not p_accepted then p_max_rows end, case when not p_accepted then p_max_percent end);
+  update _sync_suspect s
+  set kind = 'gone'
+  from _sync_metadata m
+  where s.table_name = p_table
+    and s.record_id = any (v_needed)
+    and m.table_name = p_table
+    and m.fed_alone;
   missing := coalesce((
-    select string_agg(s.record_id::text, ',' order by s.record_id)
-    from _sync_suspect s
-    where s.table_name = p_table
-      and s.kind = 'missing'
-      and guard is null
-      and (p_accepted or not exists (
-        select
-        from _sync_metadata m
-        where m.active
-          and m.table_name <> p_table
-          and m.guard is not null
-      ))
+    select string_agg(i.id::text, ',' order by i.id)
+    from unnest(v_missing_ids) as i (id)
+    where i.id <> all (v_needed)
   ), '');
   clock := clock_timestamp()::text;
 end

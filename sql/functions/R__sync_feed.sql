@@ -222,7 +222,7 @@ $$;
 
 -- Rows of a table that the feed told to be gone, to be asked about by id once more and deleted; those that went back to an
 -- older version are marked to be fetched. None of them where they are so many that a comparison has to decide. What waits
--- to go up stays until that has decided about the row.
+-- to go up stays until that has decided about the row, and what such a row refers to stays with it.
 create or replace function sync_gone_rows(
   p_table text,
   p_max_rows integer,
@@ -237,6 +237,8 @@ declare
   v_clinic bigint;
   v_gone bigint;
   v_back bigint;
+  v_gone_ids uuid[];
+  v_needed uuid[];
 begin
   perform set_config('lock_timeout', '3s', true);
   v_clinic := sync_count(p_table);
@@ -261,8 +263,8 @@ begin
   select
     count(*) filter (where s.kind = 'gone'),
     count(*) filter (where s.kind = 'back'),
-    string_agg(s.record_id::text, ',' order by s.record_id) filter (where s.kind = 'gone')
-  into v_gone, v_back, missing
+    coalesce(array_agg(s.record_id) filter (where s.kind = 'gone'), '{}')
+  into v_gone, v_back, v_gone_ids
   from _sync_suspect s
   where s.table_name = p_table
     and s.kind in ('gone', 'back')
@@ -284,8 +286,13 @@ begin
     set compare_due_at = now()
     where m.table_name = p_table
       and m.guard is null;
-    missing := null;
   else
+    v_needed := sync_still_needed(p_table, v_gone_ids, p_max_rows, p_max_percent);
+    missing := (
+      select string_agg(i.id::text, ',' order by i.id)
+      from unnest(v_gone_ids) as i (id)
+      where i.id <> all (v_needed)
+    );
     insert into _sync_revisit (table_name, record_id, by_content)
     select p_table, s.record_id, true
     from _sync_suspect s

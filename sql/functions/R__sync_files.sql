@@ -203,7 +203,6 @@ $$;
 
 -- Which of these files of the folder have to be read: new ones, and those of another size or time than noted. other_case: a
 -- known one with that name in other capitals, which may be the same file.
-drop function if exists sync_changed_files(text, jsonb);
 create or replace function sync_changed_files(p_bucket text, p_files jsonb)
 returns table (local_name text, name text, size bigint, modified bigint, other_case text)
 language sql
@@ -299,7 +298,6 @@ $$;
 
 -- Before work is handed out: what both sides hold alike needs none, what neither holds is forgotten, and files of patients
 -- with an appointment soon come first.
-drop function if exists sync_settle_files(bigint, integer, uuid);
 create or replace function sync_settle_files(p_largest bigint, p_most_replaced integer, p_lanes uuid[])
 returns integer
 language plpgsql
@@ -363,7 +361,6 @@ $$;
 -- Whether the clinic's content may take the place of another one in the cloud, which keeps no former versions: not of many
 -- files within an hour, as a program does it that encrypts the folder, unless a person says of this bucket that it is meant.
 -- What was confirmed counts for no other bucket.
-drop function if exists sync_may_replace_files(integer);
 create or replace function sync_may_replace_files(p_bucket text, p_most_replaced integer)
 returns boolean
 language sql
@@ -431,7 +428,6 @@ $$;
 -- Hands out the file that comes first, up to p_most bytes. Nothing goes up before the bucket was seen as a whole once, and
 -- nothing more is replaced in the cloud where too much was within an hour. A lane does one thing after another: what it was
 -- given before is not under way any more, even if it never heard that it was given it.
-drop function if exists sync_claim_file(bigint, integer, uuid);
 create or replace function sync_claim_file(p_most bigint, p_most_replaced integer, p_lane uuid)
 returns setof _sync_file_work
 language plpgsql
@@ -472,7 +468,6 @@ end
 $$;
 
 -- What another service had under way goes on here: only one is the writer.
-drop function if exists sync_release_files(uuid);
 create or replace function sync_release_files(p_lanes uuid[])
 returns integer
 language plpgsql

@@ -24,6 +24,7 @@ public final class FullPass {
     private static final Logger LOG = LoggerFactory.getLogger(FullPass.class);
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
     private static final int COMPARISONS_AT_ONCE = 4;
+    private static final String UP = "up";
 
     private static final long LOOK_MILLIS = 100;
 
@@ -62,11 +63,16 @@ public final class FullPass {
      * @param acceptedDeletes tables of which a person has confirmed deletions that were refused
      */
     public synchronized PassResult run(Set<String> acceptedDeletes) throws InterruptedException {
-        clinic.queryForObject("select sync_retry_all()::text", String.class);
+        retryAll();
+        var wasSending = camel.get().getInflightRepository().size(UP) > 0;
         passes.lookForFunctions();
         downOnce();
         if (staysOpen()) {
             drainUp();
+            if (wasSending) {
+                retryAll(); // what was refused then was asked before this pass
+                drainUp();
+            }
             downOnce();
         }
         if (staysOpen()) {
@@ -86,6 +92,10 @@ public final class FullPass {
                 refused());
     }
 
+    private void retryAll() {
+        clinic.queryForObject("select sync_retry_all()::text", String.class);
+    }
+
     private void downOnce() throws InterruptedException {
         passes.feed();
         inParallel(declared.tables(), declared.tables().size(), passes::run);
@@ -93,10 +103,30 @@ public final class FullPass {
 
     /** Counts and compares; what is found missing or different is fetched. */
     private void reconcile(Set<String> accepted) throws InterruptedException {
-        inParallel(declared.tables(), COMPARISONS_AT_ONCE, table -> {
+        reconcile(declared.tables(), accepted);
+        var before = Integer.MAX_VALUE;
+        for (var left = deletable(); !left.isEmpty() && left.size() < before && staysOpen(); left = deletable()) {
+            before = left.size();
+            passes.feed();
+            var names = Set.copyOf(left);
+            reconcile(
+                    declared.tables().stream()
+                            .filter(table -> names.contains(table.name()))
+                            .toList(),
+                    accepted);
+        }
+    }
+
+    private void reconcile(List<SyncedTable> tables, Set<String> accepted) throws InterruptedException {
+        inParallel(tables, COMPARISONS_AT_ONCE, table -> {
             compare(table, accepted.contains(table.name()));
             fetchMarked(table);
         });
+    }
+
+    /** The table of each row that the cloud lacks and that stayed because of others, which may have gone since. */
+    private List<String> deletable() {
+        return clinic.queryForList("select sync_deletable()", String.class);
     }
 
     private void compare(SyncedTable table, boolean accepted) throws InterruptedException {

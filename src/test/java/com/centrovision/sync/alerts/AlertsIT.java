@@ -14,7 +14,6 @@ import ch.qos.logback.core.read.ListAppender;
 import com.centrovision.sync.clinic.ClinicDatabase;
 import com.centrovision.sync.config.Alerts;
 import com.centrovision.sync.config.Alerts.Security;
-import com.centrovision.sync.config.Config;
 import com.centrovision.sync.config.LogLine;
 import com.centrovision.sync.config.Severity;
 import com.centrovision.sync.demo.Fault;
@@ -24,6 +23,7 @@ import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.status.StatusSnapshot;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.Receiver;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
@@ -94,18 +94,10 @@ class AlertsIT {
         var home = ServiceHome.in(folder);
         home.table("crm_pipelines");
         home.table("patients");
-        var base = ClinicService.config(lab, clinic);
         service = ClinicService.start(
                 folder,
-                new Config(
-                        base.supabase(),
-                        base.localPostgres(),
-                        base.sync(),
-                        base.reconcile(),
-                        base.keep(),
-                        base.logging(),
-                        alerts(mail.getSmtp().getPort()),
-                        Config.Console.OFF),
+                ConfigWith.parts(
+                        ClinicService.config(lab, clinic), alerts(mail.getSmtp().getPort())),
                 SyncService.Mode.CONTINUOUS);
         await().until(() -> clinic.count("crm_pipelines") == 1);
     }

@@ -24,8 +24,9 @@ class DelayedLineTest {
         try (var echo = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var line = new DelayedLine(echo.getLocalPort(), SHAPE)) {
             var server = CompletableFuture.runAsync(() -> sendBack(echo));
+            var watch =
+                    new Stopwatch(); // before the line hears of the connection: its first round trip counts from then
             try (var client = new Socket(InetAddress.getLoopbackAddress(), line.port())) {
-                var watch = new Stopwatch();
                 client.getOutputStream().write(sent);
                 client.shutdownOutput();
                 var heard = client.getInputStream().readNBytes(sent.length);

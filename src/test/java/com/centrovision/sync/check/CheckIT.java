@@ -12,6 +12,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
@@ -244,20 +245,11 @@ class CheckIT {
     @Test
     void oneFindingForASideThatDoesNotLetUsIn() throws Exception {
         var config = ClinicService.config(lab, clinic);
-        var noCloud = new Config(
-                new Config.Supabase(URI.create("http://127.0.0.1:1"), "sb_secret_x"),
-                config.localPostgres(),
-                config.sync(),
-                config.reconcile(),
-                config.keep(),
-                config.logging());
-        var wrongKey = new Config(
+        var noCloud = ConfigWith.parts(config, new Config.Supabase(URI.create("http://127.0.0.1:1"), "sb_secret_x"));
+        var wrongKey = ConfigWith.parts(
+                config,
                 new Config.Supabase(URI.create(lab.supabaseUrl()), "sb_secret_x"),
-                new Config.LocalPostgres(clinic.host(), 1, clinic.name(), clinic.user(), clinic.password()),
-                config.sync(),
-                config.reconcile(),
-                config.keep(),
-                config.logging());
+                new Config.LocalPostgres(clinic.host(), 1, clinic.name(), clinic.user(), clinic.password()));
 
         assertEquals(List.of("CV-CLOUD-01 "), codes(check(noCloud)));
         assertEquals(List.of("CV-CLINIC-01 ", "CV-CLOUD-02 "), codes(check(wrongKey)));
@@ -266,17 +258,8 @@ class CheckIT {
 
     @Test
     void looksAtTheBucketsAndTheFolderOfStudyFiles(@TempDir Path folder) throws Exception {
-        var config = ClinicService.config(lab, clinic);
-        var withFiles = new Config(
-                config.supabase(),
-                config.localPostgres(),
-                config.sync(),
-                config.reconcile(),
-                config.keep(),
-                config.logging(),
-                config.alerts(),
-                config.console(),
-                config.backup(),
+        var withFiles = ConfigWith.parts(
+                ClinicService.config(lab, clinic),
                 new Config.Storage(
                         true,
                         List.of("estudios"),

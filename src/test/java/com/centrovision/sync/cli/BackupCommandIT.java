@@ -14,6 +14,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.BothSides;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.DebianServer;
 import com.centrovision.sync.testing.ServiceHome;
@@ -318,16 +319,10 @@ class BackupCommandIT {
     void theServiceMakesTheNightsBackupOnceAndAnotherWhenAPersonWishes() throws SQLException {
         lab.resetCloud();
         clinic.execute("delete from _sync_log where direction = 'BACKUP'; delete from _sync_pending");
-        var config = ClinicService.config(lab, clinic);
-        var withBackups = new Config(
-                config.supabase(),
-                config.localPostgres(),
-                config.sync(),
-                config.reconcile(),
-                config.keep(),
-                config.logging(),
-                config.alerts(),
-                config.console(),
+        var console = new ConsoleClient("127.0.0.1", FreePorts.next());
+        var config = ConfigWith.parts(
+                ClinicService.config(lab, clinic),
+                new Config.Console("127.0.0.1", console.port(), Optional.empty(), Optional.empty()),
                 new Config.Backup(
                         List.of(publicKey),
                         backups,
@@ -335,14 +330,8 @@ class BackupCommandIT {
                         1,
                         Config.Backup.OFF.retention(),
                         Duration.ofHours(26),
-                        Optional.empty()),
-                config.storage());
-        var console = new ConsoleClient("127.0.0.1", FreePorts.next());
-        try (var service = ClinicService.withFiles(
-                withBackups,
-                new Config.Console("127.0.0.1", console.port(), Optional.empty(), Optional.empty()),
-                Config.Storage.OFF,
-                "branches")) {
+                        Optional.empty()));
+        try (var service = ClinicService.withConsole(config, "branches")) {
             await().until(() -> clinic.count("_sync_log where direction = 'BACKUP' and status = 'SUCCESS'") == 1);
             assertTrue(service.clinicProblem().isEmpty());
             assertEquals(2, names(backups).size());

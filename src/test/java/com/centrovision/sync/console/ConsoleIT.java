@@ -15,6 +15,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.Json;
 import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.SharedLab;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -89,8 +90,9 @@ class ConsoleIT {
 
     private void start() {
         service = ClinicService.withConsole(
-                ClinicService.config(lab, clinic),
-                new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty()),
+                ConfigWith.parts(
+                        ClinicService.config(lab, clinic),
+                        new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty())),
                 "crm_leads");
         await().until(() -> clinic.count("crm_leads") == 1);
     }
@@ -534,17 +536,9 @@ class ConsoleIT {
     }
 
     private void startWithFilesAndBackups(Path folder) {
-        var plain = ClinicService.config(lab, clinic);
-        service = ClinicService.withFiles(
-                new Config(
-                        plain.supabase(),
-                        plain.localPostgres(),
-                        plain.sync(),
-                        plain.reconcile(),
-                        plain.keep(),
-                        plain.logging(),
-                        plain.alerts(),
-                        Config.Console.OFF,
+        service = ClinicService.withConsole(
+                ConfigWith.parts(
+                        ClinicService.config(lab, clinic),
                         new Config.Backup(
                                 List.of(AgeKeys.make().publicKey()),
                                 folder.resolve("backups"),
@@ -553,17 +547,16 @@ class ConsoleIT {
                                 new Config.Retention(7, 4, 12, 5),
                                 Duration.ofHours(26),
                                 Optional.empty()),
-                        Config.Storage.OFF),
-                new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty()),
-                new Config.Storage(
-                        true,
-                        List.of("estudios"),
-                        folder.resolve("files"),
-                        Duration.ofHours(1),
-                        0,
-                        Optional.empty(),
-                        1024,
-                        30),
+                        new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty()),
+                        new Config.Storage(
+                                true,
+                                List.of("estudios"),
+                                folder.resolve("files"),
+                                Duration.ofHours(1),
+                                0,
+                                Optional.empty(),
+                                1024,
+                                30)),
                 "crm_leads");
         await().until(() -> clinic.count("crm_leads") == 1);
     }
@@ -666,8 +659,10 @@ class ConsoleIT {
     @Test
     void operatesRoutesAndFollowsMessagesButShowsNothingThatTheyCarry() throws Exception {
         service = ClinicService.withConsole(
-                ClinicService.config(lab, clinic),
-                new Config.Console("127.0.0.1", port, Optional.of(TOKEN), Optional.empty(), Config.Inspection.OPERATE),
+                ConfigWith.parts(
+                        ClinicService.config(lab, clinic),
+                        new Config.Console(
+                                "127.0.0.1", port, Optional.of(TOKEN), Optional.empty(), Config.Inspection.OPERATE)),
                 "crm_leads");
         await().until(() -> clinic.count("crm_leads") == 1);
         var route = bean("type=routes,name=\"crm_leads-down\"");
@@ -812,12 +807,14 @@ class ConsoleIT {
                         file.toString())
                 .start()
                 .waitFor();
-        service = ClinicService.withConsole(ClinicService.config(lab, clinic), tls(file, "wrong"), "crm_leads");
+        service = ClinicService.withConsole(
+                ConfigWith.parts(ClinicService.config(lab, clinic), tls(file, "wrong")), "crm_leads");
         await().until(() -> clinic.count("crm_leads") == 1);
         assertThrows(UncheckedIOException.class, () -> here.get("/api/connection-status"));
         service.close();
 
-        service = ClinicService.withConsole(ClinicService.config(lab, clinic), tls(file, "p12-password"), "crm_leads");
+        service = ClinicService.withConsole(
+                ConfigWith.parts(ClinicService.config(lab, clinic), tls(file, "p12-password")), "crm_leads");
         var trust = SSLContext.getInstance("TLS");
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(KeyStore.getInstance(file.toFile(), "p12-password".toCharArray()));

@@ -10,6 +10,7 @@ import com.centrovision.sync.demo.FreePorts;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
@@ -42,8 +43,9 @@ class DesksIT {
                         + "', 'base', '1', now() - interval '1 day')");
         clinic = lab.newClinic();
         service = ClinicService.withConsole(
-                ClinicService.config(lab, clinic),
-                new Config.Console("127.0.0.1", port, Optional.empty(), Optional.empty()),
+                ConfigWith.parts(
+                        ClinicService.config(lab, clinic),
+                        new Config.Console("127.0.0.1", port, Optional.empty(), Optional.empty())),
                 "crm_leads");
         await().until(() -> clinic.count("_sync_metadata where loaded_at is not null") == 1);
     }

@@ -13,6 +13,7 @@ import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.Browser;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.DocumentedCode;
 import com.centrovision.sync.testing.Receiver;
@@ -90,8 +91,9 @@ class PageIT {
 
     private void start() {
         service = ClinicService.withConsole(
-                ClinicService.config(lab, clinic),
-                new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty()),
+                ConfigWith.parts(
+                        ClinicService.config(lab, clinic),
+                        new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty())),
                 "crm_leads");
     }
 
@@ -360,17 +362,9 @@ class PageIT {
         fakeBackup(respaldos, Duration.ofHours(30), true);
         var copied = fakeBackup(respaldos, Duration.ofDays(3), true);
         Files.copy(copied, disk.resolve(copied.getFileName()));
-        var plain = ClinicService.config(lab, clinic);
-        service = ClinicService.withFiles(
-                new Config(
-                        plain.supabase(),
-                        plain.localPostgres(),
-                        plain.sync(),
-                        plain.reconcile(),
-                        plain.keep(),
-                        plain.logging(),
-                        plain.alerts(),
-                        Config.Console.OFF,
+        service = ClinicService.withConsole(
+                ConfigWith.parts(
+                        ClinicService.config(lab, clinic),
                         new Config.Backup(
                                 List.of(AgeKeys.make().publicKey()),
                                 respaldos,
@@ -379,17 +373,17 @@ class PageIT {
                                 new Config.Retention(7, 4, 12, 5),
                                 Duration.ofHours(26),
                                 Optional.of(Files.createDirectories(folder.resolve("programs")))),
-                        Config.Storage.OFF),
-                new Config.Console("0.0.0.0", port, Optional.of(TOKEN), Optional.empty(), Config.Inspection.OPERATE),
-                new Config.Storage(
-                        true,
-                        List.of(BUCKET),
-                        folder.resolve("files"),
-                        Duration.ofSeconds(1),
-                        0,
-                        Optional.empty(),
-                        1,
-                        30),
+                        new Config.Console(
+                                "0.0.0.0", port, Optional.of(TOKEN), Optional.empty(), Config.Inspection.OPERATE),
+                        new Config.Storage(
+                                true,
+                                List.of(BUCKET),
+                                folder.resolve("files"),
+                                Duration.ofSeconds(1),
+                                0,
+                                Optional.empty(),
+                                1,
+                                30)),
                 "crm_leads",
                 "study_files");
     }

@@ -22,6 +22,7 @@ import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.tables.DeclaredTables;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.CloudFile;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
@@ -359,14 +360,8 @@ class DigestsIT {
     }
 
     private Config lookingEverySecond() {
-        var config = ClinicService.config(LAB, clinic);
-        return new Config(
-                config.supabase(),
-                config.localPostgres(),
-                config.sync(),
-                new Config.Reconcile(Duration.ofSeconds(1), 2, 50, 5),
-                config.keep(),
-                config.logging());
+        return ConfigWith.parts(
+                ClinicService.config(LAB, clinic), new Config.Reconcile(Duration.ofSeconds(1), 2, 50, 5));
     }
 
     private void nightComes() {

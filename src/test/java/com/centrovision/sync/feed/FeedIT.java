@@ -15,6 +15,7 @@ import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.CloudFile;
 import com.centrovision.sync.testing.CommitGate;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
@@ -87,16 +88,9 @@ class FeedIT {
     }
 
     private void start(Duration comparisons) {
-        var config = ClinicService.config(LAB, clinic);
         service = ClinicService.start(
                 folder,
-                new Config(
-                        config.supabase(),
-                        config.localPostgres(),
-                        config.sync(),
-                        new Config.Reconcile(comparisons, 2, 50, 5),
-                        config.keep(),
-                        config.logging()),
+                ConfigWith.parts(ClinicService.config(LAB, clinic), new Config.Reconcile(comparisons, 2, 50, 5)),
                 SyncService.Mode.CONTINUOUS);
         await().until(() -> clinic.query("select from _sync_metadata where fed_alone and loaded_at is not null")
                         .size()

@@ -6,6 +6,7 @@ import com.centrovision.sync.config.Config;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.SharedLab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +58,8 @@ final class FileScene implements AutoCloseable {
     }
 
     FileScene start() {
-        service = Optional.of(ClinicService.withFiles(
-                ClinicService.config(lab, clinic),
-                console,
-                settings,
+        service = Optional.of(ClinicService.withConsole(
+                ConfigWith.parts(ClinicService.config(lab, clinic), console, settings),
                 "studies",
                 "study_files",
                 "patients",

@@ -12,6 +12,7 @@ import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
@@ -214,14 +215,7 @@ class ReconcileIT {
     }
 
     private Config withComparisonsEvery(Duration duration) {
-        var config = ClinicService.config(lab, clinic);
-        return new Config(
-                config.supabase(),
-                config.localPostgres(),
-                config.sync(),
-                new Config.Reconcile(duration, 2, 50, 5),
-                config.keep(),
-                config.logging());
+        return ConfigWith.parts(ClinicService.config(lab, clinic), new Config.Reconcile(duration, 2, 50, 5));
     }
 
     @Test

@@ -43,9 +43,8 @@ public final class ClinicService implements AutoCloseable {
 
     public static Config withMode(Config config, CloudMode mode) {
         var sync = config.sync();
-        return new Config(
-                config.supabase(),
-                config.localPostgres(),
+        return ConfigWith.parts(
+                config,
                 new Config.Sync(
                         sync.interval(),
                         mode,
@@ -55,10 +54,7 @@ public final class ClinicService implements AutoCloseable {
                         sync.pageRows(),
                         sync.overlap(),
                         sync.downConnections(),
-                        sync.upConnections()),
-                config.reconcile(),
-                config.keep(),
-                config.logging());
+                        sync.upConnections()));
     }
 
     public static ClinicService continuous(Lab lab, LabDatabase clinic, String... tables) {
@@ -75,37 +71,10 @@ public final class ClinicService implements AutoCloseable {
                 ServiceHome.of(tables), config(lab, clinic, way, Duration.ofMillis(200)), SyncService.Mode.CONTINUOUS);
     }
 
-    /** Working by itself, with a console. */
-    public static ClinicService withConsole(Config config, Config.Console console, String... tables) {
-        var shown = new Config(
-                config.supabase(),
-                config.localPostgres(),
-                config.sync(),
-                config.reconcile(),
-                config.keep(),
-                config.logging(),
-                config.alerts(),
-                console);
+    /** Working by itself, with the console of this configuration. */
+    public static ClinicService withConsole(Config config, String... tables) {
         var home = ServiceHome.of(tables);
-        return start(home, shown, SyncService.Mode.CONTINUOUS, new Console(shown, home));
-    }
-
-    /** Working by itself, with files and a console. */
-    public static ClinicService withFiles(
-            Config config, Config.Console console, Config.Storage storage, String... tables) {
-        var shown = new Config(
-                config.supabase(),
-                config.localPostgres(),
-                config.sync(),
-                config.reconcile(),
-                config.keep(),
-                config.logging(),
-                config.alerts(),
-                console,
-                config.backup(),
-                storage);
-        var home = ServiceHome.of(tables);
-        return start(home, shown, SyncService.Mode.CONTINUOUS, new Console(shown, home));
+        return start(home, config, SyncService.Mode.CONTINUOUS, new Console(config, home));
     }
 
     public static ClinicService start(Config config, SyncService.Mode mode) {

@@ -8,6 +8,7 @@ import com.centrovision.sync.demo.Fault;
 import com.centrovision.sync.demo.GatewayRequest;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
+import com.centrovision.sync.pass.PassResult;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.Rule;
@@ -16,6 +17,7 @@ import com.centrovision.sync.testing.Sides;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -139,13 +141,22 @@ class OfflineEditsIT {
                 .mapToObj(edit ->
                         "update branches set phone = '" + edit + "' where code = (select min(code) from branches);")
                 .collect(Collectors.joining());
-        clinic.execute("begin;" + edits
-                + "insert into crm_pipelines (name) values ('efímero');"
-                + "delete from crm_pipelines where name = 'efímero'; commit");
+        clinic.execute("begin;" + edits + "commit");
 
         passMakesEqual();
 
         assertEquals(1, writes().size(), writes()::toString);
+    }
+
+    @Test
+    @Rule("4.2.1")
+    void aRowThatWasThereForAMomentLeavesNothing() throws InterruptedException {
+        clinic.execute("begin; insert into crm_pipelines (name) values ('efímero');"
+                + "delete from crm_pipelines where name = 'efímero'; commit");
+
+        passMakesEqual();
+
+        assertEquals(0, clinic.count("_sync_pending where not synced"));
     }
 
     @Test
@@ -285,6 +296,42 @@ class OfflineEditsIT {
         }
         passMakesEqual();
         assertEquals(0, clinic.count("_sync_quarantine"));
+    }
+
+    /** A refusal that is on its way when a person asks for a pass is of before it. */
+    @Test
+    @Rule("4.5.4")
+    void aPassTriesAgainWhatWasRefusedWhileItBegan() throws InterruptedException {
+        lab.cloud().execute("alter table crm_leads add constraint corto check (length(phone) < 40)");
+        try {
+            clinic.execute(
+                    "update crm_leads set phone = repeat('9', 40) where id = (select min(id::text)::uuid from crm_leads)");
+            assertEquals(ExitCode.FINDINGS, service.pass().exitCode());
+            lab.gateway()
+                    .fault(Fault.holdAnswer().matching("PATCH", "crm_leads").times(1));
+            lab.gateway().fault(Fault.holdAnswer().matching("POST", "sync_push").times(1));
+            await().until(() -> lab.gateway().held() == 1);
+        } finally {
+            lab.cloud().execute("alter table crm_leads drop constraint corto");
+        }
+        lab.gateway().clearLog();
+        var pass = CompletableFuture.supplyAsync(this::passUnchecked);
+        await().until(() -> lab.gateway().requests().stream()
+                .anyMatch(request -> request.path().matches(".*(crm_leads|sync_pull).*")));
+
+        lab.gateway().heal();
+
+        var result = pass.join();
+        assertEquals(ExitCode.OK, result.exitCode(), result::toString);
+        Sides.of(lab, clinic).assertEqual(TABLES);
+    }
+
+    private PassResult passUnchecked() {
+        try {
+            return service.pass();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Test
