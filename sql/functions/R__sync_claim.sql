@@ -5,8 +5,8 @@
 -- Parents before children: inserts by the depth of their table, then updates, then deletes the other way round. Of a
 -- row that is sent change by change, the first one alone is taken. Of large rows fewer are taken.
 -- p_rows, p_chunk_rows: changes taken and in a chunk; p_bulk: how many times that where a chunk is one request, as inserts
--- are, and other changes of the tables p_pushed (names, with commas between). What needs a request for each change ends
--- that: a claim is not to take long.
+-- are, and other changes of the tables p_pushed (names, with commas between); in a chunk five times at most, so that the line
+-- carries one while another is put together. What needs a request for each change ends that: a claim is not to take long.
 --
 -- A chunk is {table_name, operation, ids, changes, apart}; a change is {id, pending, deleted}: what it holds is read when it
 -- is sent (sync_claimed). Chunks of one table and operation that stand apart need not wait for each other.
