@@ -45,6 +45,7 @@ public final class DownStream {
     private Duration took = Duration.ZERO;
     private OptionalLong count = OptionalLong.empty();
     private boolean isCounted;
+    private long left = Long.MAX_VALUE;
     private int pageRows;
     private int pageBytes;
     private String pageStart = "";
@@ -90,12 +91,13 @@ public final class DownStream {
     }
 
     /** What this stream leaves of a load. */
-    private DownStream next(LoadPart left) {
-        var next = load(pass, pages, List.of(), left, cloudNow);
+    private DownStream next(LoadPart rest) {
+        var next = load(pass, pages, List.of(), rest, cloudNow);
         next.clock = clock;
         next.appliedAt = clock;
         next.asked = asked;
         next.isCounted = true;
+        next.left = left / (bounds.size() + 1);
         return next;
     }
 
@@ -182,7 +184,10 @@ public final class DownStream {
         return pass;
     }
 
-    /** Whether its next page is empty as a rule: a pass's first one, and what a load asks for behind a short one. */
+    /**
+     * Whether its next page is mostly empty as a rule: a pass's first one, a load's last one as far as the cloud's estimate
+     * tells, and what it asks for behind a short one.
+     */
     boolean expectsLittle() {
         return expectsLittle;
     }
@@ -228,12 +233,17 @@ public final class DownStream {
         if (kind == Kind.LOAD && !isCounted) {
             isCounted = true;
             count.ifPresent(pass::brings);
+            left = count.orElse(Long.MAX_VALUE) - pageRows;
             bounds = boundsBehind(answer);
+        } else {
+            left -= pageRows;
         }
     }
 
     private List<String> boundsBehind(RowChunks page) {
-        var left = count.orElse(0) - pageRows;
+        if (count.isEmpty()) {
+            return List.of();
+        }
         var parts = (int) Math.min(pass.mostStreams(), left / STREAM_ROWS);
         return parts > 1 && part.isWhole() && !page.lastId().isEmpty()
                 ? LoadPart.bounds(page.firstId(), page.lastId(), pageRows, left, parts)
@@ -287,6 +297,7 @@ public final class DownStream {
         } else {
             expectsLittle = pages.isLast(pageRows, asked);
             asked = pages.after(pass.table(), pageRows, pageBytes, took);
+            expectsLittle |= left > 0 && left < asked / 2;
             kind = pagesKind;
         }
         if (!bounds.isEmpty()) {

@@ -166,6 +166,18 @@ class DownPassTest {
     }
 
     @Test
+    void littleIsExpectedOfALoadsLastPageAsFarAsTheCloudEstimates() {
+        var load = pass(loading(part("0", "", "")), false);
+        page(load, 1000, 0, OptionalLong.of(1300));
+        assertTrue(load.expectsLittle());
+
+        page(load, 1000, 0); // far more than estimated
+        assertFalse(load.expectsLittle());
+        page(load, 1000, 0);
+        assertFalse(load.expectsLittle());
+    }
+
+    @Test
     void aLoadWhoseRowsAreRefusedAgainAndAgainIsNotTriedByCopyAnyMore() {
         var pass = pass(loading(part("0", "", "")), false);
         pass.pass().copyFailed();
