@@ -24,8 +24,6 @@ final class Manual {
               replication is more than that limit on this machine: it sends rows without JSON and HTTP.
             - `memory`: the heap that Java begins with. By the process's own map a small load touches 55 MB of heap and 70 MB beside
               it, a hundred times as many rows 74 and 77, and no more however long it goes on.
-            - `idle`, start to first pass: making and starting the routes takes 3.3 of 5.7 s by the log's times. No part of it stands
-              out in a profile. An archive of loaded classes, tried by hand, saved 0.0 s plain and 1.0 s with the cloud part.
             """;
 
     private Manual() {}
