@@ -1,11 +1,14 @@
 package com.centrovision.sync.bench;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Limits of writing into the cloud: the same requests as the service's, with nothing before, between or after them. They
@@ -79,16 +82,10 @@ final class BareChanges {
     }
 
     private double pushRate(int changes) throws Exception {
-        var columns = stand.lab()
-                .cloud()
-                .query(
-                        """
-                        select array_agg(attname::text order by attname)::text as names
-                        from pg_attribute
-                        where attrelid = 'patients'::regclass and attnum > 0 and attgenerated = '' and attname <> 'updated_at'
-                        """)
-                .get(0)
-                .get("names");
+        var columns = Stream.of(
+                        Columns.of(stand.lab().cloud(), "patients").names().split(", "))
+                .filter(name -> !name.equals("updated_at"))
+                .collect(joining(",", "{", "}"));
         var digest = stand.lab()
                 .cloud()
                 .query("select centrovision_sync.digest_of('patients', '%s') as expression".formatted(columns))
