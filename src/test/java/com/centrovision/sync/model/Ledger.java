@@ -44,7 +44,10 @@ final class Ledger implements AutoCloseable {
         return List.of(cloud, clinic);
     }
 
-    /** In the clinic the trigger sleeps while the service writes; in the cloud it notes what the service's deletes take along. */
+    /**
+     * In the clinic the triggers sleep while the service writes; in the cloud they note what the service's deletes take
+     * along: only before a delete tells a trigger's depth that it is one of a cascade.
+     */
     private static void watch(LabDatabase side) {
         side.execute(
                 """
@@ -63,18 +66,22 @@ final class Ledger implements AutoCloseable {
                   if tg_op <> 'DELETE' then
                     v_after := to_jsonb(new) ->> tg_argv[0];
                   end if;
-                  if session_user <> 'authenticator' or pg_trigger_depth() > 1 then
+                  if tg_when = 'AFTER' and session_user <> 'authenticator'
+                    or tg_when = 'BEFORE' and session_user = 'authenticator' and pg_trigger_depth() > 1
+                  then
                     insert into model.seen
                     values (tg_table_name, coalesce(new.id, old.id), v_before, v_after,
                       coalesce(nullif(current_setting('model.step', true), ''), '-1')::integer,
                       session_user = 'authenticator');
                   end if;
-                  return null;
+                  return old;
                 end
                 $$
                 """);
         for (var table : ModelTable.values()) {
             side.execute("create trigger zz_see after insert or update or delete on " + table.table()
+                    + " for each row execute function model.see('" + table.token() + "')");
+            side.execute("create trigger zz_see_taken_along before delete on " + table.table()
                     + " for each row execute function model.see('" + table.token() + "')");
         }
     }
@@ -140,14 +147,15 @@ final class Ledger implements AutoCloseable {
                     && (write.isDelete()
                             ? !isAccounted(write, writes, standing, kept)
                             : !isAccounted(write.row(), write.after(), writes, standing, kept))) {
-                unaccounted.add("%s in %s"
+                unaccounted.add("%s in %s; %s"
                         .formatted(
                                 write,
                                 writes.stream()
                                         .filter(other -> other.row().equals(write.row()))
                                         .sorted(Comparator.comparing(Write::step))
                                         .map(Write::toString)
-                                        .toList()));
+                                        .toList(),
+                                evidence(write.row())));
             }
         }
         return unaccounted;
@@ -248,6 +256,26 @@ final class Ledger implements AutoCloseable {
                             .add(row.get("token").toString()));
         }
         return kept;
+    }
+
+    /** What both sides and the control tables hold of a row, to see from a failure alone how it came to it. */
+    private List<String> evidence(Row row) {
+        var evidence = new ArrayList<String>();
+        evidence.add(row.toString());
+        for (var side : sides()) {
+            evidence.add((side == cloud ? "cloud: " : "clinic: ")
+                    + side.query(
+                            "select to_jsonb(t)::text as row from " + row.table() + " t where id = ?::uuid", row.id()));
+        }
+        for (var table : List.of("_sync_pending", "_sync_quarantine", "_conflicts")) {
+            evidence.add(table + ": "
+                    + clinic.query(
+                            "select to_jsonb(t)::text as row from " + table
+                                    + " t where table_name = ? and record_id = ?::uuid",
+                            row.table(),
+                            row.id()));
+        }
+        return evidence;
     }
 
     @Override
