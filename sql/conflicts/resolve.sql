@@ -6,5 +6,6 @@ select sync_resolve(
   :#${body}::json -> 0,
   :#${bean:upChanges.skewMillis},
   :#${bean:upChanges.attempts},
-  :#${bean:upChanges.delaySeconds}::numeric
+  :#${bean:upChanges.delaySeconds}::numeric,
+  coalesce(:#${variable.verdict}::text = 'needed', false)
 )

@@ -8,10 +8,12 @@
 -- are, and other changes of the tables p_pushed (names, with commas between); in a chunk five times at most, so that the line
 -- carries one while another is put together. What needs a request for each change ends that: a claim is not to take long.
 --
--- A chunk is {table_name, operation, ids, changes, apart}; a change is {id, pending, deleted}: what it holds is read when it
--- is sent (sync_claimed). Chunks of one table and operation that stand apart need not wait for each other.
-create or replace function sync_claim(p_rows integer, p_chunk_rows integer, p_bulk integer, p_pushed text)
-returns table (table_name text, operation text, ids text, changes text, apart boolean)
+-- A chunk is {table_name, operation, ids, changes, apart, takes_along}; a change is {id, pending, deleted}: what it holds is
+-- read when it is sent (sync_claimed). Chunks of one table and operation that stand apart need not wait for each other.
+-- takes_along: a delete of such rows might take others along, see sync_referring.
+drop function if exists sync_claim(integer, integer, integer, text);
+create function sync_claim(p_rows integer, p_chunk_rows integer, p_bulk integer, p_pushed text)
+returns table (table_name text, operation text, ids text, changes text, apart boolean, takes_along boolean)
 language plpgsql
 set search_path = public, pg_temp
 as $$
@@ -136,7 +138,8 @@ begin
     case p.rank when 1 then 'INSERT' when 2 then 'UPDATE' else 'DELETE' end,
     string_agg(p.record_id::text, ',' order by p.place),
     json_agg(json_build_object('id', p.record_id, 'pending', p.pending, 'deleted', p.rank = 3) order by p.place)::text,
-    p.rank > 1 or c.stands_apart
+    p.rank > 1 or c.stands_apart,
+    p.rank = 3 and exists (select from sync_referring(p.table_name))
   from placed p
   join claimed c on c.table_name = p.table_name
   group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, c.stands_apart

@@ -192,7 +192,10 @@ as $$
     (d.change ->> 'id')::uuid,
     d.verdict,
     format('id=eq.%s&', d.change ->> 'id') || case
-      when d.current ->> 'xmin' is not null then 'xmin=eq.' || (d.current ->> 'xmin')
+      when d.current ->> 'xmin' is not null
+        then 'xmin=eq.' || (d.current ->> 'xmin')
+          -- Whoever adds a row that refers to one locks it, which moves its xmax.
+          || case when (d.change ->> 'deleted')::boolean then coalesce('&xmax=eq.' || (d.current ->> 'xmax'), '') else '' end
       when d.current ->> 'updated_at' is null then 'updated_at=is.null'
       else 'updated_at=eq.' || replace(d.current ->> 'updated_at', '+', '%2B')
     end,

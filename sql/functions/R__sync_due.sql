@@ -63,7 +63,8 @@ create or replace view _sync_reference as
 select
   m.table_name::text as table_name,
   a.attname::text as column_name,
-  pm.table_name::text as parent_table
+  pm.table_name::text as parent_table,
+  c.confdeltype not in ('a', 'r') as is_taken_along -- or set, by a delete of the row that it refers to
 from pg_constraint c
 join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
 join pg_attribute k on k.attrelid = c.confrelid and k.attnum = c.confkey[1] and k.attname = 'id'

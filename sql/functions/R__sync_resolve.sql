@@ -1,15 +1,19 @@
 -- Decides a conflict: both versions are kept in _conflicts in the transaction that decides, then the winner stands.
 -- Run by Flyway at init; called by the conflict handler with the row that the cloud has now (null: none).
 --
+-- p_is_needed: the cloud has rows that refer to this one and that the clinic did not delete: it is not deleted there.
+--
 -- Returns 'busy' (an application has the row), 'again' (no conflict any more), 'done', 'local', 'remote', 'merged'
 -- or 'held'. After 'local' and 'merged' the change stands on the cloud's version and is sent by the next claim.
+drop function if exists sync_resolve(text, uuid, json, bigint, integer, numeric);
 create or replace function sync_resolve(
   p_table text,
   p_id uuid,
   p_current json,
   p_skew_ms bigint,
   p_attempts integer,
-  p_delay_seconds numeric
+  p_delay_seconds numeric,
+  p_is_needed boolean default false
 )
 returns text
 language plpgsql
@@ -32,6 +36,7 @@ declare
   v_conflict bigint;
   v_remote_stamp timestamptz := (v_remote ->> 'updated_at')::timestamptz;
   v_local_stamp timestamptz;
+  v_is_spared boolean;
 begin
   perform sync_begin_write();
   v_locked := p_id = any (sync_lock_rows(p_table, array[p_id]));
@@ -59,7 +64,8 @@ begin
   end if;
 
   select * into v_verdict from sync_classify(p_table, v_change, v_remote, v_unsent);
-  if v_verdict.verdict = 'send' then
+  v_is_spared := p_is_needed and (v_change ->> 'deleted')::boolean and v_remote is not null;
+  if v_verdict.verdict = 'send' and not v_is_spared then
     perform sync_refuse(p_table, p_id::text, 'no-row', p_attempts, p_delay_seconds);
     return 'again';
   elsif v_verdict.verdict = 'done' then
@@ -85,6 +91,7 @@ begin
   v_winner := case
     when v_strategy = 'manual' then null
     when v_remote is null then 'local'
+    when v_is_spared then 'remote'
     when v_remote_stamp is null or v_local_stamp > v_remote_stamp then 'local'
     else 'remote'
   end;

@@ -52,6 +52,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
+import org.apache.camel.builder.AggregationStrategies;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -258,6 +259,7 @@ public final class SyncService implements AutoCloseable {
         camel.bind("upPause", upPause);
         camel.bind("upWidth", lanes.upWidth());
         camel.bind("upAnswers", new UpAnswers());
+        camel.bind("joined", AggregationStrategies.string(","));
         camel.bind("upChanges", new UpChanges(config.sync(), clock, connection, failures, upPause, lanes.upWidth()));
         camel.bind("conflicts", new Conflicts());
         camel.bind(

@@ -23,7 +23,7 @@ final class Ledger implements AutoCloseable {
     private record Row(String table, String id) {}
 
     /** @param before the row's token that the write saw, or "" where it saw no row; {@code after} is "" for a delete */
-    private record Write(Row row, String side, String before, String after, int step, boolean isOfTheService) {
+    private record Write(Row row, String side, String before, String after, int step) {
         boolean isDelete() {
             return after.isEmpty();
         }
@@ -44,17 +44,14 @@ final class Ledger implements AutoCloseable {
         return List.of(cloud, clinic);
     }
 
-    /**
-     * In the clinic the triggers sleep while the service writes; in the cloud they note what the service's deletes take
-     * along: only before a delete tells a trigger's depth that it is one of a cascade.
-     */
+    /** In the clinic the trigger sleeps while the service writes; in the cloud the service is known by its session. */
     private static void watch(LabDatabase side) {
         side.execute(
                 """
                 drop schema if exists model cascade;
                 create schema model;
                 create table model.seen (
-                  table_name text, row_id uuid, before text, after text, step integer, by_service boolean);
+                  table_name text, row_id uuid, before text, after text, step integer);
                 create function model.see() returns trigger language plpgsql security definer as $$
                 declare
                   v_before text := '';
@@ -66,22 +63,17 @@ final class Ledger implements AutoCloseable {
                   if tg_op <> 'DELETE' then
                     v_after := to_jsonb(new) ->> tg_argv[0];
                   end if;
-                  if tg_when = 'AFTER' and session_user <> 'authenticator'
-                    or tg_when = 'BEFORE' and session_user = 'authenticator' and pg_trigger_depth() > 1
-                  then
+                  if session_user <> 'authenticator' then
                     insert into model.seen
                     values (tg_table_name, coalesce(new.id, old.id), v_before, v_after,
-                      coalesce(nullif(current_setting('model.step', true), ''), '-1')::integer,
-                      session_user = 'authenticator');
+                      coalesce(nullif(current_setting('model.step', true), ''), '-1')::integer);
                   end if;
-                  return old;
+                  return null;
                 end
                 $$
                 """);
         for (var table : ModelTable.values()) {
             side.execute("create trigger zz_see after insert or update or delete on " + table.table()
-                    + " for each row execute function model.see('" + table.token() + "')");
-            side.execute("create trigger zz_see_taken_along before delete on " + table.table()
                     + " for each row execute function model.see('" + table.token() + "')");
         }
     }
@@ -143,10 +135,9 @@ final class Ledger implements AutoCloseable {
         var kept = kept();
         var unaccounted = new TreeSet<String>();
         for (var write : writes) {
-            if (!write.isOfTheService()
-                    && (write.isDelete()
-                            ? !isAccounted(write, writes, standing, kept)
-                            : !isAccounted(write.row(), write.after(), writes, standing, kept))) {
+            if (write.isDelete()
+                    ? !isAccounted(write, writes, standing, kept)
+                    : !isAccounted(write.row(), write.after(), writes, standing, kept)) {
                 unaccounted.add("%s in %s; %s"
                         .formatted(
                                 write,
@@ -206,7 +197,7 @@ final class Ledger implements AutoCloseable {
     private List<Write> writes() {
         var writes = new ArrayList<Write>();
         for (var side : sides()) {
-            side.query("select table_name, row_id::text, before, after, step, by_service from model.seen")
+            side.query("select table_name, row_id::text, before, after, step from model.seen")
                     .forEach(row -> writes.add(new Write(
                             new Row(
                                     row.get("table_name").toString(),
@@ -214,8 +205,7 @@ final class Ledger implements AutoCloseable {
                             side == cloud ? "cloud" : "clinic",
                             String.valueOf(row.get("before")),
                             String.valueOf(row.get("after")),
-                            (Integer) row.get("step"),
-                            (Boolean) row.get("by_service"))));
+                            (Integer) row.get("step"))));
         }
         return writes;
     }

@@ -49,9 +49,10 @@ final class Program {
     /** One transaction; a rule of the database may refuse it, then nothing has happened. */
     void work(int step) {
         var table = ModelTable.any(random);
+        var deeds = deeds(table, side + " " + step);
+        var lasts = random.nextInt(15) == 0 && !table.isTakenAlong();
         var statements = "begin; set local model.step = '%d'; %s%s; commit"
-                .formatted(
-                        step, deeds(table, side + " " + step), random.nextInt(15) == 0 ? "; select pg_sleep(0.4)" : "");
+                .formatted(step, deeds, lasts ? "; select pg_sleep(0.4)" : "");
         try {
             database.execute(statements);
         } catch (IllegalStateException refusal) {
