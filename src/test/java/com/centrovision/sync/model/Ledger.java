@@ -161,13 +161,25 @@ final class Ledger implements AutoCloseable {
                                 write.row().equals(row) && write.before().equals(token));
     }
 
-    /** A delete stands, or lost against a change that did not see it, or the row that stands is not the one it deleted. */
+    /**
+     * A delete stands, or lost against a change that did not see it, or the row that stands is not the one it deleted, or
+     * its own side made the row anew.
+     */
     private static boolean isAccounted(
             Write delete, List<Write> writes, Map<Row, String> standing, Map<Row, Set<String>> kept) {
         return !standing.containsKey(delete.row())
                 || kept.getOrDefault(delete.row(), Set.of()).contains("")
                 || !history(delete.row(), standing.get(delete.row()), writes).contains(delete.before())
+                || isMadeAnew(delete, writes)
                 || isOfAnInsertOfTheClinic(delete, writes);
+    }
+
+    private static boolean isMadeAnew(Write delete, List<Write> writes) {
+        return writes.stream()
+                .anyMatch(write -> write.row().equals(delete.row())
+                        && write.side().equals(delete.side())
+                        && write.before().isEmpty()
+                        && write.step() > delete.step());
     }
 
     /** A known limit: an insert whose answer was lost is sent again, though the cloud may have deleted the row since. */
