@@ -170,8 +170,9 @@ begin
 end
 $$;
 
--- Puts the cloud's version that a conflict kept into the clinic (null: deletes the row), and has the next pass look what
--- the cloud has by then. Columns that only the clinic has stay as they are.
+-- Puts the cloud's version that a conflict kept into the clinic, and has the next pass look what the cloud has by then. Columns
+-- that only the clinic has stay as they are. null: deletes the row; as long as another row needs it, it is left for a later
+-- comparison.
 create or replace function sync_take_cloud_row(p_table text, p_id uuid, p_row jsonb, p_present boolean)
 returns void
 language plpgsql
@@ -181,7 +182,15 @@ declare
   v_row jsonb := p_row;
   v_written uuid[];
 begin
-  if p_row is null then
+  if p_row is null and cardinality(sync_still_needed(p_table, array[p_id], null, null)) > 0 then
+    insert into _sync_suspect (table_name, record_id, kind)
+    select m.table_name, p_id, 'gone'
+    from _sync_metadata m
+    where m.table_name = p_table
+      and m.fed_alone
+    on conflict (table_name, record_id) do update
+    set kind = excluded.kind;
+  elsif p_row is null then
     execute format('delete from public.%I where id = $1', p_table) using p_id;
   else
     if p_present then

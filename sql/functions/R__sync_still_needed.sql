@@ -2,7 +2,7 @@
 -- and that sync does not delete by itself: a change of it waits, the clinic could not write the cloud's version of it, or
 -- its table waits for a person or is not brought down. Without them it would refer to nothing: the service writes without
 -- foreign keys, but a backup is not restored without them.
--- Run by Flyway at init; called by sync_end_comparison, sync_gone_rows and sync_delete_missing.
+-- Run by Flyway at init; called by sync_end_comparison, sync_gone_rows, sync_delete_missing and sync_take_cloud_row.
 --
 -- p_max_rows, p_max_percent: so many rows that refer to them are left to a person, though nothing has said so yet. null: no
 -- such limit. Rows of p_ids that refer to each other go together.

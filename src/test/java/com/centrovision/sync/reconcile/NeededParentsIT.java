@@ -72,10 +72,11 @@ class NeededParentsIT {
         service.close();
     }
 
-    private void start(CloudMode way) throws IOException, InterruptedException {
+    private void start(CloudMode way, String... manual) throws IOException, InterruptedException {
         var home = ServiceHome.in(folder);
+        var held = Set.of(manual);
         for (var table : TABLES) {
-            home.table(table, "conflicts", table.equals("crm_leads") ? "manual" : "last-write-wins");
+            home.table(table, "conflicts", held.contains(table) ? "manual" : "last-write-wins");
         }
         var config = ClinicService.withMode(ClinicService.config(LAB, clinic), way);
         service = ClinicService.start(folder, config, SyncService.Mode.ON_DEMAND);
@@ -114,7 +115,7 @@ class NeededParentsIT {
     @EnumSource(names = {"REST", "ASSISTED"})
     @Rule("3.4.6")
     void whatAHeldConflictRefersToStaysUntilAPersonDecides(CloudMode way) throws IOException, InterruptedException {
-        start(way);
+        start(way, "crm_leads");
         clinic.execute("update crm_leads set phone = '1' where id = '" + ID.formatted(3) + "'");
         theCloudDeletesThePipeline();
 
@@ -123,16 +124,48 @@ class NeededParentsIT {
         assertEquals(2, clinic.count("crm_pipelines"));
         nothingRefersToNothing();
 
-        clinic.query("select sync_settle(id, 'remote', 'prueba', null, null)::text from _conflicts");
+        settleAsInTheCloud("crm_leads");
 
         passMakesEqual();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REST", "ASSISTED"})
+    @Rule({"3.4.6", "4.4.8"})
+    void whatAPersonLeavesDeletedStaysAsLongAsAnotherHeldRowRefersToIt(CloudMode way)
+            throws IOException, InterruptedException {
+        start(way, "crm_leads", "crm_pipeline_stages");
+        clinic.execute("update crm_leads set phone = '1' where id = '" + ID.formatted(3) + "';"
+                + "update crm_pipeline_stages set position = 7 where name = 'etapa'");
+        theCloudDeletesThePipeline();
+        assertEquals(2, clinic.count("_conflicts where resolved_at is null"));
+
+        settleAsInTheCloud("crm_pipeline_stages");
+        service.pass();
+
+        assertEquals(0, clinic.count("_sync_pending where not synced and table_name = 'crm_pipeline_stages'"));
+        assertEquals(1, clinic.count("crm_pipeline_stages where name = 'etapa'"));
+        nothingRefersToNothing();
+
+        settleAsInTheCloud("crm_leads");
+        service.pass();
+        passMakesEqual();
+    }
+
+    private void settleAsInTheCloud(String table) {
+        assertEquals(
+                1,
+                clinic.query(
+                                "select sync_settle(id, 'remote', 'prueba', null, null)::text from _conflicts where table_name = ?",
+                                table)
+                        .size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
     @Rule("3.4.6")
     void whatANewRowRefersToStaysAndGoesUpAgainWhenItIsTouched(CloudMode way) throws IOException, InterruptedException {
-        start(way);
+        start(way, "crm_leads");
         clinic.execute("insert into crm_leads (stage_id, name) values ('" + ID.formatted(1) + "', 'nueva')");
         theCloudDeletesThePipeline();
 
@@ -150,7 +183,7 @@ class NeededParentsIT {
     @EnumSource(names = {"REST", "ASSISTED"})
     @Rule({"3.4.6", "3.4.4"})
     void whatManyDeletedRowsReferToWaitsForAPersonWithThem(CloudMode way) throws IOException, InterruptedException {
-        start(way);
+        start(way, "crm_leads");
         LAB.cloud()
                 .execute("delete from crm_leads where stage_id is not null;"
                         + "delete from crm_pipelines where name = 'embudo'");
@@ -176,7 +209,7 @@ class NeededParentsIT {
                           case when i > 1 then format('00000000-0000-0000-0000-%s', lpad((i / 2)::text, 12, '0'))::uuid end, 'n'
                         from generate_series(1, 200) i
                         """);
-        start(way);
+        start(way, "crm_leads");
         LAB.cloud()
                 .execute("update crm_leads set stage_id = null; delete from crm_pipelines where name = 'embudo';"
                         + "delete from inventory_categories where id <> '" + ID.formatted(1) + "'");
