@@ -74,8 +74,24 @@ public final class ConnectionCheck implements AutoCloseable {
 
     private void regained(long askedBefore) {
         http.hangUpOnSilent(askedBefore);
+        try {
+            learn();
+        } catch (RuntimeException untold) {
+            // The next tick meets it too, and tells.
+        }
         if (System.nanoTime() - askedBefore >= HICCUP.toNanos()) {
             resumed.run();
+        }
+    }
+
+    /** Without the cloud's tables nothing is synced, whichever call found the line open. */
+    private void learn() {
+        try {
+            if (connection.isClinicReachable()) {
+                tables.refreshIfUnknown();
+            }
+        } catch (IOException silent) {
+            // The connection has heard of it.
         }
     }
 
@@ -83,14 +99,15 @@ public final class ConnectionCheck implements AutoCloseable {
     public void tick() {
         var isOpen = connection.isOpen();
         http.closeIdle();
-        if (isOpen && !connection.isSilentFor(SILENCE) || !asking.tryLock()) {
+        if (isOpen && !connection.isSilentFor(SILENCE)) {
+            learn();
+            return;
+        } else if (!asking.tryLock()) {
             return;
         }
         try {
             cloud.check(tables.any(), isOpen ? Patience.USUAL : Patience.SHORT);
-            if (connection.isClinicReachable()) {
-                tables.refreshIfUnknown();
-            }
+            learn();
         } catch (IOException silent) {
             // The connection has heard of it.
         } finally {

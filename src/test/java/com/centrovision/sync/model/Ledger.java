@@ -87,20 +87,21 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Changes that wait though the cloud does not refuse them. */
-    long waiting() {
-        return (Long) clinic.value(
-                        """
-                        select count(*)
-                        from _sync_pending p
-                        where not p.synced
-                          and not exists (
-                            select
-                            from _sync_quarantine q
-                            where q.table_name = p.table_name
-                              and q.record_id = p.record_id
-                          )
-                        """)
-                .orElseThrow();
+    List<Map<String, Object>> waiting() {
+        return clinic.query(
+                """
+                select p.id, p.table_name, p.record_id, p.operation, p.retry_count, p.singly, p.conflict_id, p.waits_table,
+                  p.waits_id, p.next_attempt_at, p.error
+                from _sync_pending p
+                where not p.synced
+                  and not exists (
+                    select
+                    from _sync_quarantine q
+                    where q.table_name = p.table_name
+                      and q.record_id = p.record_id
+                  )
+                order by p.id
+                """);
     }
 
     /** Rows that differ between both sides and are not in the quarantine. */

@@ -169,7 +169,7 @@ class ModelCheckIT {
         LAB.gateway().heal();
         await().atMost(QUIET).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             askForAFullPass();
-            assertEquals(0, ledger.waiting());
+            assertEquals(List.of(), ledger.waiting());
             assertEquals(Set.of(), ledger.different());
         });
         return process;

@@ -73,6 +73,29 @@ class OutageIT {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
+    @Rule("5.1")
+    void afterAStartWithoutALineAllIsLearntThoughOtherCallsFindItFirst(CloudMode way) {
+        lab.gateway().fault(Fault.refuse());
+        service = ClinicService.continuous(lab, clinic, way, TABLES);
+        askForAFullPass();
+        lab.gateway().heal();
+
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(300))
+                .untilAsserted(() -> {
+                    askForAFullPass();
+                    assertEquals(TABLES.length, clinic.count("_sync_metadata where loaded_at is not null"));
+                });
+        Sides.of(lab, clinic).assertEqual(TABLES);
+    }
+
+    private void askForAFullPass() {
+        clinic.execute("insert into _sync_request (kind) select 'full-pass' "
+                + "where not exists (select from _sync_request where done_at is null)");
+    }
+
     @Test
     void survivesARestartOfTheClinicsDatabase() {
         start(CloudMode.ASSISTED, TABLES);
