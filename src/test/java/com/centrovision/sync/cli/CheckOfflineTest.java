@@ -66,6 +66,20 @@ class CheckOfflineTest {
         }
     }
 
+    @Test
+    void whatIsWrongWithATablesFileIsSaidInTheLanguageOfTheReader() throws IOException {
+        change("routes/tables/rooms.camel.yaml", "routeId: rooms-down", "routeId: [rooms-down]");
+        change(
+                "routes/tables/patients.camel.yaml",
+                "value: patients",
+                "value: patients\n      - name: interval_seconds\n        value: tres");
+
+        cli.speaking("es").run("check", "--offline");
+
+        assertTrue(cli.out().contains("no se puede leer (aquí va un texto)"), cli.out());
+        assertTrue(cli.out().contains("Escriba un número de 1 a 86400."), cli.out());
+    }
+
     private void change(String file, String from, String to) throws IOException {
         var path = home.resolve(file);
         var text = Files.readString(path);
