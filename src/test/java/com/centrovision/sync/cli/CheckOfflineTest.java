@@ -67,6 +67,27 @@ class CheckOfflineTest {
     }
 
     @Test
+    void theConsolesCertificateIsLookedAt() throws IOException {
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(
+                home.resolve("config/config.toml"),
+                """
+                [supabase]
+                url = "https://clinic.supabase.co"
+                service_key = "sb_secret_0123456789abcdef"
+                [local_postgres]
+                password = "secret"
+                [console]
+                tls_file = "config/console.p12"
+                tls_password = "p12-password"
+                """);
+
+        assertEquals(1, cli.run("check", "--offline"), cli.all());
+
+        assertTrue(cli.out().contains("config/console.p12 does not serve (it does not exist)"), cli.out());
+    }
+
+    @Test
     void whatIsWrongWithATablesFileIsSaidInTheLanguageOfTheReader() throws IOException {
         change("routes/tables/rooms.camel.yaml", "routeId: rooms-down", "routeId: [rooms-down]");
         change(
