@@ -88,17 +88,24 @@ class CheckOfflineTest {
     }
 
     @Test
-    void whatIsWrongWithATablesFileIsSaidInTheLanguageOfTheReader() throws IOException {
+    void whatIsWrongWithAFileIsSaidInTheLanguageOfTheReader() throws IOException {
         change("routes/tables/rooms.camel.yaml", "routeId: rooms-down", "routeId: [rooms-down]");
         change(
                 "routes/tables/patients.camel.yaml",
                 "value: patients",
                 "value: patients\n      - name: interval_seconds\n        value: tres");
 
+        change("routes/up.camel.yaml", "/sql/up/claim.sql", "/sql/up/clain.sql");
+
         cli.speaking("es").run("check", "--offline");
 
         assertTrue(cli.out().contains("no se puede leer (aquí va un texto)"), cli.out());
         assertTrue(cli.out().contains("Escriba un número de 1 a 86400."), cli.out());
+        assertTrue(
+                cli.out()
+                        .lines()
+                        .anyMatch(line -> line.matches(".*línea \\d+: no existe el archivo sql/up/clain.sql.*")),
+                cli.out());
     }
 
     private void change(String file, String from, String to) throws IOException {
