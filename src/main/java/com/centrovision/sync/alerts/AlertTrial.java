@@ -2,39 +2,25 @@ package com.centrovision.sync.alerts;
 
 import com.centrovision.sync.config.Alerts;
 import com.centrovision.sync.config.Severity;
-import com.centrovision.sync.problem.Problem;
-import com.centrovision.sync.problem.ProblemCode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelExecutionException;
-import org.apache.camel.main.Main;
 
 /** Sends one message over each channel, by the routes that the service uses; needs no database and no service. */
 public final class AlertTrial implements AutoCloseable {
-    private final Main camel = new Main();
+    private final ChannelRoutes routes;
     private final AlertTexts texts;
 
     /** @param home the folder that holds {@code routes} */
     public AlertTrial(Alerts alerts, Path home) {
+        this.routes = new ChannelRoutes(alerts, home);
         this.texts = new AlertTexts(alerts, Clock.systemUTC());
-        var channels = new AlertChannels(alerts);
-        channels.bind(camel::bind);
-        camel.setInitialProperties(channels.properties());
-        camel.configure()
-                .withBasePackageScanEnabled(false)
-                .withJmxEnabled(false)
-                .withAutoConfigurationLogSummary(false)
-                .withRoutesIncludePattern("file:" + home.resolve("routes/alerts.camel.yaml"));
     }
 
     public void start() {
-        try {
-            camel.start();
-        } catch (Exception unfit) {
-            throw new Problem(ProblemCode.ROUTES_UNFIT, String.valueOf(unfit.getMessage())).causedBy(unfit);
-        }
+        routes.start();
     }
 
     /** Why it was not sent; empty where it was. */
@@ -42,7 +28,7 @@ public final class AlertTrial implements AutoCloseable {
         var now = Clock.systemUTC().instant();
         var alert = new Alert("test", "test", Severity.INFO, Optional.empty(), Map.of(), now, Optional.empty());
         try {
-            new ChannelSender(camel::getCamelContext)
+            new ChannelSender(routes::context)
                     .send(channel, texts.message("test-" + now.toEpochMilli(), "raised", alert));
             return Optional.empty();
         } catch (CamelExecutionException failure) {
@@ -52,6 +38,6 @@ public final class AlertTrial implements AutoCloseable {
 
     @Override
     public void close() {
-        camel.stop();
+        routes.close();
     }
 }

@@ -8,8 +8,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -21,30 +23,61 @@ public final class Alerting implements AutoCloseable {
     private final Config config;
     private final Path home;
     private final Connection connection;
-    private final BooleanSupplier clinicWorks;
     private final CloudClock cloudClock;
+    private final Clock clock;
     private final AlertChannels channels;
-    private ClinicOutage outage;
+    private final AlertTexts texts;
+    private final ClinicOutage outage;
+    private Optional<ChannelRoutes> early = Optional.empty();
+    private Optional<Main> service = Optional.empty();
 
     /** @param home the folder that holds {@code routes} */
     public Alerting(
             Config config, Path home, Connection connection, BooleanSupplier clinicWorks, CloudClock cloudClock) {
+        this(config, home, connection, clinicWorks, cloudClock, Clock.systemUTC());
+    }
+
+    Alerting(
+            Config config,
+            Path home,
+            Connection connection,
+            BooleanSupplier clinicWorks,
+            CloudClock cloudClock,
+            Clock clock) {
         this.config = config;
         this.home = home;
         this.connection = connection;
-        this.clinicWorks = clinicWorks;
+        this.clock = clock;
         this.cloudClock = cloudClock;
         this.channels = new AlertChannels(config.alerts());
+        this.texts = new AlertTexts(config.alerts(), clock);
+        this.outage = new ClinicOutage(
+                clinicWorks, Channel.of(config.alerts()), texts, new ChannelSender(this::routes), clock);
+    }
+
+    /** To be called every few seconds while the service waits at its start for the clinic's database, without routes. */
+    public void waits() {
+        outage.tick();
+    }
+
+    /** The service's own, or until it starts those of the channels alone: nobody needs them where the start is quick. */
+    private synchronized CamelContext routes() {
+        return service.map(Main::getCamelContext).orElseGet(() -> {
+            if (early.isEmpty()) {
+                var channelRoutes = new ChannelRoutes(config.alerts(), home);
+                channelRoutes.start();
+                early = Optional.of(channelRoutes);
+            }
+            return early.get().context();
+        });
     }
 
     /** Gives the routes their beans. */
-    public void bind(Main camel, JdbcTemplate clinic) {
+    public synchronized void bind(Main camel, JdbcTemplate clinic) {
         var alerts = config.alerts();
-        var clock = Clock.systemUTC();
-        var texts = new AlertTexts(alerts, clock);
+        service = Optional.of(camel);
+        early.ifPresent(ChannelRoutes::close);
         var disk = new FreeDisk(folders(), clinic, config.localPostgres().host());
-        outage = new ClinicOutage(
-                clinicWorks, Channel.of(alerts), texts, new ChannelSender(camel::getCamelContext), clock);
         channels.bind(camel::bind);
         camel.bind("alertFacts", new AlertFacts(config, connection, cloudClock, disk, clock));
         camel.bind("alertLog", new AlertLog());
@@ -82,8 +115,7 @@ public final class Alerting implements AutoCloseable {
 
     @Override
     public void close() {
-        if (outage != null) {
-            outage.close();
-        }
+        outage.close();
+        early.ifPresent(ChannelRoutes::close);
     }
 }

@@ -69,10 +69,20 @@ final class Trial implements AutoCloseable {
             restore = Optional.of(PgRestore.start(
                     programs, server.settings(), database, "--no-owner", "--no-privileges", "--no-comments"));
         } catch (Problem problem) {
-            failure = Optional.of(notProved(problem.text()).remediedBy(problem.remedies()));
+            failure = Optional.of(notProved(why(problem)).remediedBy(problem.remedies()));
         } catch (SQLException | IOException unavailable) {
             failure = Optional.of(notProved(Complaint.OTHER.text()).causedBy(unavailable));
         }
+    }
+
+    /** Of a database of its own and not of one that a person restores: there is nothing to choose. */
+    private Text why(Problem problem) {
+        return switch (problem.code()) {
+            case RESTORE_RIGHT_MISSING ->
+                Text.of("backup.trial.right", server.settings().user());
+            case RESTORE_DATABASE_EXISTS -> Text.of("backup.trial.in-the-way", database);
+            default -> problem.text();
+        };
     }
 
     void write(byte[] block, int length) {

@@ -65,23 +65,23 @@ public record EndpointsCheck(Path home) implements Check {
         }
     }
 
-    private Optional<String> mistake(Endpoint endpoint, Set<String> starts, DefaultCamelContext camel) {
+    private Optional<Text> mistake(Endpoint endpoint, Set<String> starts, DefaultCamelContext camel) {
         var uri = endpoint.uri();
         if (uri.startsWith(STATEMENT) && endpoint.is(STATEMENT)) {
             var statement = uri.substring(STATEMENT.length());
             if (!Files.isRegularFile(home.resolve(statement))) {
-                return Optional.of("there is no file " + statement);
+                return Optional.of(Text.of("check.endpoints.file", statement));
             }
         }
         if (endpoint.is(ROUTE) && !starts.isEmpty() && starts.stream().noneMatch(start -> isFilledIn(start, uri))) {
-            return Optional.of("no route begins with " + uri + ", the nearest is " + Nearest.to(uri, starts));
+            return Optional.of(Text.of("check.endpoints.route", uri, Nearest.to(uri, starts)));
         }
         if (uri.startsWith("{{") || uri.contains("${")) {
             return Optional.empty();
         }
         var scheme = uri.replaceFirst(":.*", "");
         if (camel.getComponent(scheme) == null) {
-            return Optional.of("there is no component " + scheme);
+            return Optional.of(Text.of("check.endpoints.component", scheme));
         }
         var factory = camel.getCamelContextExtension().getEndpointUriFactory(scheme);
         return factory == null || factory.isLenientProperties()
@@ -91,8 +91,8 @@ public record EndpointsCheck(Path home) implements Check {
                         .filter(option ->
                                 factory.multiValuePrefixes().values().stream().noneMatch(option::startsWith))
                         .findFirst()
-                        .map(option -> scheme + " has no option " + option + ", the nearest is "
-                                + Nearest.to(option, factory.propertyNames()));
+                        .map(option -> Text.of(
+                                "check.endpoints.option", scheme, option, Nearest.to(option, factory.propertyNames())));
     }
 
     /** A template's route begins with a name that its parameters complete. */
@@ -102,9 +102,9 @@ public record EndpointsCheck(Path home) implements Check {
                 .collect(Collectors.collectingAndThen(Collectors.joining(".+"), uri::matches));
     }
 
-    private static Finding finding(Endpoint endpoint, String what) {
-        return Finding.of(
-                new Problem(ProblemCode.ROUTES_UNFIT, endpoint.file() + ", line " + endpoint.line() + ": " + what));
+    private static Finding finding(Endpoint endpoint, Text what) {
+        return Finding.of(new Problem(
+                ProblemCode.ROUTES_UNFIT, Text.of("check.routes.place", endpoint.file(), endpoint.line(), what)));
     }
 
     /** A file that is no YAML is told by {@link RouteFilesCheck}. */

@@ -1,5 +1,6 @@
 package com.centrovision.sync.cli;
 
+import com.centrovision.sync.check.CertificateCheck;
 import com.centrovision.sync.check.Check;
 import com.centrovision.sync.check.Checks;
 import com.centrovision.sync.check.ConfigurationCheck;
@@ -7,6 +8,7 @@ import com.centrovision.sync.check.EndpointsCheck;
 import com.centrovision.sync.check.Finding;
 import com.centrovision.sync.check.RouteFilesCheck;
 import com.centrovision.sync.check.TableFilesCheck;
+import com.centrovision.sync.config.CertificateFile;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.problem.ExitCode;
 import com.centrovision.sync.problem.Problem;
@@ -14,6 +16,7 @@ import com.centrovision.sync.problem.Text;
 import com.centrovision.sync.tables.DeclaredTables;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -51,7 +54,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void everything(DeclaredTables declared) throws IOException {
         var config = config(declared);
-        tell(new ConfigurationCheck(cli.configFile(), cli.warningTexts()));
+        configuration(config);
         tell(new TableFilesCheck(declared));
         tell(new RouteFilesCheck(cli.home().routes()));
         tell(new EndpointsCheck(cli.home().path()));
@@ -64,8 +67,7 @@ final class CheckCommand implements Callable<Integer> {
     private void files(DeclaredTables declared) throws IOException {
         if (Files.exists(cli.configFile())) {
             try {
-                cli.config();
-                tell(new ConfigurationCheck(cli.configFile(), cli.warningTexts()));
+                configuration(cli.config());
             } catch (Problem problem) {
                 problem.all().map(Finding::of).forEach(this::tell);
             }
@@ -73,6 +75,15 @@ final class CheckCommand implements Callable<Integer> {
         tell(new TableFilesCheck(declared));
         tell(new RouteFilesCheck(cli.home().routes()));
         tell(new EndpointsCheck(cli.home().path()));
+    }
+
+    private void configuration(Config config) throws IOException {
+        tell(new ConfigurationCheck(cli.configFile(), cli.warningTexts()));
+        if (config.console().port() > 0 && config.console().tls().isPresent()) {
+            var tls = config.console().tls().get();
+            var file = new CertificateFile(cli.home().path().resolve(tls.file()), tls.password());
+            tell(new CertificateCheck(file, Clock.systemUTC()));
+        }
     }
 
     /** Without a configuration nothing else can be asked; what is wrong with the tables' files is told with it. */

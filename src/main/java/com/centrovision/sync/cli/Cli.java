@@ -9,6 +9,7 @@ import com.centrovision.sync.problem.Nearest;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.problem.Text;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,11 @@ public final class Cli implements Runnable {
 
     public Locale locale() {
         return locale;
+    }
+
+    /** Whether somebody still reads what is shown: the writer does not hear of a closed pipe, the stream below it does. */
+    static boolean isRead(PrintWriter out) {
+        return !out.checkError() && !System.out.checkError();
     }
 
     private int tell(CommandLine command, Exception exception) {

@@ -75,7 +75,7 @@ final class LogsCommand implements Callable<Integer> {
                 var follower = LogFollower.atTheEndOf(file, least)) {
             print(tail.last(lines));
             while (!stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)
-                    && !spec.commandLine().getOut().checkError()) {
+                    && Cli.isRead(spec.commandLine().getOut())) {
                 print(follower.next());
             }
         }

@@ -68,7 +68,7 @@ final class StatusCommand implements Callable<Integer> {
             throws InterruptedException, JsonProcessingException {
         var out = spec.commandLine().getOut();
         try (var stop = new StopSignal()) {
-            while (!stop.await(seconds, TimeUnit.SECONDS) && !out.checkError()) {
+            while (!stop.await(seconds, TimeUnit.SECONDS) && Cli.isRead(out)) {
                 try {
                     show(clinic, settings);
                 } catch (BadSqlGrammarException notPrepared) {

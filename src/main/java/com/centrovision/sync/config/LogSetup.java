@@ -78,6 +78,7 @@ public final class LogSetup {
         root(context).setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         context.getLogger("com.centrovision").setLevel(level);
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR); // it tells each connection that an outage ends
+        context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF); // anybody may ask for no address
         if (level == Level.DEBUG) {
             LIBRARIES.forEach(library -> context.getLogger(library).setLevel(Level.INFO));
             context.getLogger("org.apache.camel.component.whatsapp").setLevel(Level.WARN); // logs answers

@@ -2,6 +2,7 @@ package com.centrovision.sync.console;
 
 import com.centrovision.sync.alerts.OpenAlerts;
 import com.centrovision.sync.clinic.ClinicFailures;
+import com.centrovision.sync.config.CertificateFile;
 import com.centrovision.sync.config.Config;
 import com.centrovision.sync.conflicts.KeptConflicts;
 import com.centrovision.sync.conflicts.Settlements;
@@ -24,10 +25,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -180,29 +178,26 @@ public final class Console implements Companion {
     }
 
     private boolean canServe() {
+        var obstacle = addressMistake().or(this::certificateMistake);
+        obstacle.map(why ->
+                        new Problem(ProblemCode.CONSOLE_SILENT, settings.host(), String.valueOf(settings.port()), why))
+                .ifPresent(problem -> LOG.error("console left out problem={}", problem.getMessage()));
+        return obstacle.isEmpty();
+    }
+
+    private Optional<Object> addressMistake() {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(settings.host(), settings.port()));
-            requireCertificate();
-            return true;
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException unfit) {
-            var problem = new Problem(
-                    ProblemCode.CONSOLE_SILENT,
-                    settings.host(),
-                    String.valueOf(settings.port()),
-                    Optional.ofNullable(unfit.getMessage()).orElseGet(unfit::toString));
-            LOG.error("console left out problem={}", problem.getMessage());
-            return false;
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException unfit) {
+            return Optional.of(Optional.ofNullable(unfit.getMessage()).orElseGet(unfit::toString));
         }
     }
 
-    private void requireCertificate() throws IOException, GeneralSecurityException {
-        if (settings.tls().isPresent()) {
-            try (var file = Files.newInputStream(tls().orElseThrow().file())) {
-                KeyStore.getInstance("PKCS12")
-                        .load(file, tls().orElseThrow().password().toCharArray());
-            }
-        }
+    private Optional<Object> certificateMistake() {
+        return tls().flatMap(tls ->
+                new CertificateFile(tls.file(), tls.password()).read().mistake());
     }
 
     private Optional<Config.Tls> tls() {

@@ -170,7 +170,10 @@ public final class SyncService implements AutoCloseable {
      * does. False where it was told to stop before.
      */
     public boolean becomesWriter(Startup.Pause pause) throws SQLException, InterruptedException {
-        return new Startup(clinicFailures, clinicState).await(this::tryToBecomeWriter, pause);
+        return new Startup(clinicFailures, clinicState).await(this::tryToBecomeWriter, time -> {
+            alerting.waits();
+            return pause.endsWithin(time);
+        });
     }
 
     private boolean tryToBecomeWriter() throws SQLException {

@@ -3,6 +3,7 @@ package com.centrovision.sync.tables;
 import com.centrovision.sync.problem.Nearest;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
+import com.centrovision.sync.problem.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class TableFile {
     SyncedTable read() {
         var route = fields(only(items(root())), "templatedRoute").get("templatedRoute");
         if (route == null) {
-            throw malformed(Optional.empty(), "templatedRoute is missing");
+            throw malformed(Optional.empty(), Text.of("table.unfit.missing", "templatedRoute"));
         }
         var fields = fields(route, "routeTemplateRef", "routeId", "parameters");
         var template = text(required(route, fields, "routeTemplateRef"));
@@ -50,7 +51,7 @@ final class TableFile {
         }
         var parameters = parameters(required(route, fields, "parameters"));
         if (!parameters.containsKey("table")) {
-            throw malformed(fields.get("parameters").getStartMark(), "the parameter table is missing");
+            throw malformed(fields.get("parameters").getStartMark(), Text.of("table.unfit.missing", "table"));
         }
         var table = parameters.get("table");
         if (!file.getFileName().toString().matches("\\Q" + table + "\\E(\\.camel)?\\.yaml")) {
@@ -74,11 +75,11 @@ final class TableFile {
                     .build();
             return new Compose(settings)
                     .composeString(Files.readString(file))
-                    .orElseThrow(() -> malformed(Optional.empty(), "it is empty"));
+                    .orElseThrow(() -> malformed(Optional.empty(), Text.of("table.unfit.empty")));
         } catch (MarkedYamlEngineException mistake) {
             throw malformed(mistake.getProblemMark(), mistake.getProblem());
         } catch (YamlEngineException | IOException unreadable) {
-            throw malformed(Optional.empty(), "it cannot be read").causedBy(unreadable);
+            throw malformed(Optional.empty(), Text.of("table.unfit.unreadable")).causedBy(unreadable);
         }
     }
 
@@ -101,7 +102,7 @@ final class TableFile {
                         ProblemCode.TABLE_PARAMETER_WRONG, file.getFileName(), line(item), name, value, rule.allowed());
             }
             if (values.put(name, value) != null) {
-                throw malformed(item.getStartMark(), "the parameter " + name + " stands twice");
+                throw malformed(item.getStartMark(), Text.of("table.unfit.twice", name));
             }
         }
         return values;
@@ -122,19 +123,19 @@ final class TableFile {
         if (node instanceof SequenceNode sequence) {
             return sequence.getValue();
         }
-        throw malformed(node.getStartMark(), "a list is expected");
+        throw malformed(node.getStartMark(), Text.of("table.unfit.list"));
     }
 
     private Node only(List<Node> items) {
         if (items.size() != 1) {
-            throw malformed(Optional.empty(), "one templatedRoute is expected");
+            throw malformed(Optional.empty(), Text.of("table.unfit.one", "templatedRoute"));
         }
         return items.get(0);
     }
 
     private Map<String, Node> fields(Node node, String... known) {
         if (!(node instanceof MappingNode mapping)) {
-            throw malformed(node.getStartMark(), "one of " + String.join(", ", known) + " is expected");
+            throw malformed(node.getStartMark(), Text.of("table.unfit.fields", String.join(", ", known)));
         }
         var fields = new LinkedHashMap<String, Node>();
         for (var entry : mapping.getValue()) {
@@ -142,7 +143,7 @@ final class TableFile {
             if (!List.of(known).contains(name)) {
                 throw malformed(
                         entry.getKeyNode().getStartMark(),
-                        "'" + name + "' is not known here; known are " + String.join(", ", known));
+                        Text.of("table.unfit.unknown", name, String.join(", ", known)));
             }
             fields.put(name, entry.getValueNode());
         }
@@ -151,21 +152,21 @@ final class TableFile {
 
     private Node required(Node parent, Map<String, Node> fields, String name) {
         return Optional.ofNullable(fields.get(name))
-                .orElseThrow(() -> malformed(parent.getStartMark(), name + " is missing"));
+                .orElseThrow(() -> malformed(parent.getStartMark(), Text.of("table.unfit.missing", name)));
     }
 
     private String text(Node node) {
         if (node instanceof ScalarNode scalar) {
             return scalar.getValue();
         }
-        throw malformed(node.getStartMark(), "a text is expected");
+        throw malformed(node.getStartMark(), Text.of("table.unfit.text"));
     }
 
     private static int line(Node node) {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 
-    private Problem malformed(Optional<Mark> mark, String what) {
+    private Problem malformed(Optional<Mark> mark, Object what) {
         return new Problem(
                 ProblemCode.TABLE_FILE_MALFORMED,
                 file.getFileName(),

@@ -1,5 +1,6 @@
 package com.centrovision.sync.tables;
 
+import com.centrovision.sync.problem.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +19,20 @@ final class TableParameters {
             Pattern.compile("(?!(select|order|limit|offset|columns|on_conflict)=)[a-z_][a-z0-9_.]*=[^&\\s\"{}#]+");
 
     private static final Map<String, Rule> RULES = Map.of(
-            "table", rule("a table name such as patients", TableParameters::isTable),
+            "table", rule(Text.of("table.allows.table"), TableParameters::isTable),
             "conflicts", oneOf("last-write-wins", "merge", "manual"),
             "direction", oneOf("both", "down", "up"),
-            "filter", rule("a PostgREST filter such as branch_id=eq.…", text -> each(text, "&", CONDITION)),
-            "derived_columns", rule("column names with commas between", text -> each(text, ",", IDENTIFIER)),
+            "filter", rule(Text.of("table.allows.filter"), text -> each(text, "&", CONDITION)),
+            "derived_columns", rule(Text.of("table.allows.derived_columns"), text -> each(text, ",", IDENTIFIER)),
             "interval_seconds",
-                    rule("1 to 86400", text -> text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 86_400));
+                    rule(
+                            Text.of("table.allows.interval_seconds"),
+                            text -> text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 86_400));
 
     private TableParameters() {}
 
-    record Rule(String allowed, Predicate<String> accepts) {}
+    /** @param allowed a text for people, or the words themselves */
+    record Rule(Object allowed, Predicate<String> accepts) {}
 
     static boolean isTable(String name) {
         return IDENTIFIER.matcher(name).matches()
@@ -43,7 +47,7 @@ final class TableParameters {
         return Optional.ofNullable(RULES.get(name));
     }
 
-    private static Rule rule(String allowed, Predicate<String> accepts) {
+    private static Rule rule(Object allowed, Predicate<String> accepts) {
         return new Rule(allowed, accepts);
     }
 

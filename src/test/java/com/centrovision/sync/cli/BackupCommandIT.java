@@ -122,7 +122,10 @@ class BackupCommandIT {
         assertEquals(List.of("centrovision", "postgres"), databases());
 
         assertEquals(0, cli.run("backup", "list"));
-        assertTrue(cli.out().contains("yes"), cli::out);
+        assertTrue(cli.out().lines().skip(1).allMatch(line -> line.matches(".* daily +yes +yes +\\S+")), cli::out);
+        assertEquals(0, cli.run("backup", "list", "--json"));
+        assertTrue(cli.json().get(0).get("copied").booleanValue(), cli::out);
+        assertEquals("daily", cli.json().get(0).get("kind").textValue());
         assertEquals(0, cli.run("backup", "verify", "--key", key.toString()), cli::all);
         assertEquals(List.of("centrovision", "postgres"), databases());
 
@@ -214,6 +217,8 @@ class BackupCommandIT {
     void whatIsNotProvedOrNotCopiedIsKeptAndTold() throws IOException {
         configure("copy_folder = \"" + folder.resolve("not-mounted") + "\"");
         refused("CV-BACKUP-09", 1, "backup");
+        assertEquals(0, cli.run("backup", "list"));
+        assertTrue(cli.out().contains(" not known "), cli::out);
         assertEquals(2, names(backups).size());
         assertEquals(
                 "PARTIAL",
@@ -226,6 +231,7 @@ class BackupCommandIT {
             await().until(() -> !names(backups).contains("centrovision-" + now() + ".dump.age"));
             refused("CV-BACKUP-08", 1, "backup");
             assertTrue(cli.err().contains("CREATEDB;"), cli::err);
+            assertFalse(cli.err().contains("--user"), "that is an option of restore: " + cli.err());
         } finally {
             server.administration("postgres").execute("alter role centrovision_app createdb");
         }

@@ -66,6 +66,48 @@ class CheckOfflineTest {
         }
     }
 
+    @Test
+    void theConsolesCertificateIsLookedAt() throws IOException {
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(
+                home.resolve("config/config.toml"),
+                """
+                [supabase]
+                url = "https://clinic.supabase.co"
+                service_key = "sb_secret_0123456789abcdef"
+                [local_postgres]
+                password = "secret"
+                [console]
+                tls_file = "config/console.p12"
+                tls_password = "p12-password"
+                """);
+
+        assertEquals(1, cli.run("check", "--offline"), cli.all());
+
+        assertTrue(cli.out().contains("config/console.p12 does not serve (it does not exist)"), cli.out());
+    }
+
+    @Test
+    void whatIsWrongWithAFileIsSaidInTheLanguageOfTheReader() throws IOException {
+        change("routes/tables/rooms.camel.yaml", "routeId: rooms-down", "routeId: [rooms-down]");
+        change(
+                "routes/tables/patients.camel.yaml",
+                "value: patients",
+                "value: patients\n      - name: interval_seconds\n        value: tres");
+
+        change("routes/up.camel.yaml", "/sql/up/claim.sql", "/sql/up/clain.sql");
+
+        cli.speaking("es").run("check", "--offline");
+
+        assertTrue(cli.out().contains("no se puede leer (aquí va un texto)"), cli.out());
+        assertTrue(cli.out().contains("Escriba un número de 1 a 86400."), cli.out());
+        assertTrue(
+                cli.out()
+                        .lines()
+                        .anyMatch(line -> line.matches(".*línea \\d+: no existe el archivo sql/up/clain.sql.*")),
+                cli.out());
+    }
+
     private void change(String file, String from, String to) throws IOException {
         var path = home.resolve(file);
         var text = Files.readString(path);

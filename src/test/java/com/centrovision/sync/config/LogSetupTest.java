@@ -145,6 +145,16 @@ class LogSetupTest {
         return home.resolve(name).toFile().length();
     }
 
+    /** Before the console knows who asks. */
+    @Test
+    void whoAsksTheConsoleForAnAddressThatIsNoneDoesNotFillTheLog() throws IOException {
+        start(Level.INFO, Path.of("log/sync.log"));
+
+        context.getLogger("io.vertx.ext.web.RoutingContext").error("Unhandled exception in router");
+
+        assertEquals(List.of(), Files.readAllLines(home.resolve("log/sync.log")));
+    }
+
     private Logger logger(String name) {
         return context.getLogger("com.centrovision.sync." + name);
     }

@@ -17,6 +17,7 @@ import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.testing.ClinicService;
 import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.ConsoleClient;
+import com.centrovision.sync.testing.KeyTool;
 import com.centrovision.sync.testing.SharedLab;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -788,25 +789,7 @@ class ConsoleIT {
     @Test
     void servesHttpsWithTheClinicsCertificateAndNothingWithAWrongOne(@TempDir Path folder)
             throws IOException, InterruptedException, GeneralSecurityException {
-        var file = folder.resolve("clinic.p12");
-        new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "clinic",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "p12-password",
-                        "-keystore",
-                        file.toString())
-                .start()
-                .waitFor();
+        var file = KeyTool.certificate(folder.resolve("clinic.p12"), "p12-password");
         service = ClinicService.withConsole(
                 ConfigWith.parts(ClinicService.config(lab, clinic), tls(file, "wrong")), "crm_leads");
         await().until(() -> clinic.count("crm_leads") == 1);

@@ -19,8 +19,10 @@ import com.centrovision.sync.testing.DocumentedCode;
 import com.centrovision.sync.testing.Receiver;
 import com.centrovision.sync.testing.SharedLab;
 import com.centrovision.sync.testing.Sides;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,6 +119,7 @@ class PageIT {
         start();
         browser.visit("http://127.0.0.1:" + port + "/");
         var app = openApp();
+        assertApp(app, "Nube", "cloud");
         assertEquals("es", browser.find("html").getAttribute("lang"));
         browser.await("#tables tbody tr", "primera carga");
         browser.await("#tables tbody td:nth-of-type(2)", "00");
@@ -142,6 +146,7 @@ class PageIT {
         lab.gateway().heal();
         browser.await("#mode-name", "Nube");
         assertApp(app, "Nube", "cloud");
+        await().until(() -> clinic.count("_conflicts") == 2);
         browser.await("#conflicts", "clínica");
 
         browser.click(conflictOf(LEAD));
@@ -204,6 +209,27 @@ class PageIT {
         browser.await("#mode-reason", "paused the sync");
         browser.picture("english");
         assertEquals(List.of(), browser.complaints());
+    }
+
+    /** As while the service starts: the browser itself gives such a stream up for good. */
+    @Test
+    void anAppListensAgainAfterAnAnswerThatWasNoStream() throws IOException {
+        var asked = new CountDownLatch(1);
+        var starting = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        starting.createContext("/", request -> {
+            request.sendResponseHeaders(404, -1);
+            request.close();
+            asked.countDown();
+        });
+        starting.start();
+        var app = openApp();
+        await().until(() -> asked.getCount() == 0);
+        starting.stop(0);
+
+        lab.gateway().fault(Fault.refuse());
+        start();
+
+        assertApp(app, "Servidor de la clínica", "clinic");
     }
 
     /** The code for integrators, in a page of another origin; where it is. */

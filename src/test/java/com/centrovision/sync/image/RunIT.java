@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,20 @@ class RunIT {
             assertEquals(0, ended.exitCode(), ended.err());
             assertEquals("", ended.err());
         }
+    }
+
+    @Test
+    void watchingEndsWhenNobodyReadsAnyMore() throws Exception {
+        image.run("init");
+        var watching = new ProcessBuilder(image.launcher().toString(), "status", "--watch=1").start();
+        try (var shown = watching.inputReader()) {
+            shown.readLine();
+        }
+
+        var isOver = watching.waitFor(20, TimeUnit.SECONDS);
+
+        watching.destroy();
+        assertTrue(isOver);
     }
 
     @Test

@@ -1,8 +1,7 @@
 package com.centrovision.sync.demo.show;
 
-import com.centrovision.sync.config.Alerts;
-import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.config.Config;
+import com.centrovision.sync.config.ConfigFile;
 import com.centrovision.sync.config.LogSetup;
 import com.centrovision.sync.console.Console;
 import com.centrovision.sync.demo.FreePorts;
@@ -19,16 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.event.Level;
 
 /** What the demo plays on: the lab with its rows, the service between both sides, and a folder for log and settings. */
 public final class Stage implements AutoCloseable {
     private static final int PATIENTS = 300;
-    private static final Duration INTERVAL = Duration.ofSeconds(3);
 
     private final Path folder;
     private final Lab lab;
@@ -60,7 +57,6 @@ public final class Stage implements AutoCloseable {
             var config = config(lab, folder);
             service = new SyncService(config, home, SyncService.Mode.CONTINUOUS);
             service.init();
-            writeSettings(config, folder);
             var page = URI.create("http://%s:%d/"
                     .formatted(config.console().host(), config.console().port()));
             return new Stage(folder, lab, service, new Console(config, home), page);
@@ -99,9 +95,18 @@ public final class Stage implements AutoCloseable {
         return folder.resolve("config.toml");
     }
 
+    /** Of the tables that the lab has: others may have been added beside an earlier demo. */
     public BothSides sides() {
-        var tables = service.declared().tables().stream().map(SyncedTable::name).toList();
+        var tables = service.declared().tables().stream()
+                .map(SyncedTable::name)
+                .filter(name -> exists(lab.cloud(), name) && exists(lab.clinic(), name))
+                .toList();
         return new BothSides(lab.cloud(), lab.clinic(), service.clinic().jdbc(), tables);
+    }
+
+    private static boolean exists(LabDatabase side, String table) {
+        return side.value("select to_regclass(format('public.%I', ?::text))::text", table)
+                .isPresent();
     }
 
     @Override
@@ -145,27 +150,9 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private static Config config(Lab lab, Path folder) {
+    /** What the service has and, by the same file, other commands such as {@code status} in another window. */
+    private static Config config(Lab lab, Path folder) throws IOException {
         LabDatabase clinic = lab.clinic();
-        return new Config(
-                new Config.Supabase(URI.create(lab.supabaseUrl()), lab.secretKey()),
-                new Config.LocalPostgres(clinic.host(), clinic.port(), clinic.name(), clinic.user(), clinic.password()),
-                new Config.Sync(
-                        INTERVAL, CloudMode.AUTO, 100, 3, Duration.ofSeconds(1), 1000, Duration.ofMinutes(5), 4, 8),
-                new Config.Reconcile(Duration.ofMinutes(1), 2, 50, 5),
-                new Config.Keep(7, 30, 365),
-                logging(folder),
-                Alerts.defaults(),
-                new Config.Console("127.0.0.1", FreePorts.next(), Optional.empty(), Optional.empty()));
-    }
-
-    private static Config.Logging logging(Path folder) {
-        return new Config.Logging(Level.INFO, folder.resolve("sync.log"), 10, 2);
-    }
-
-    /** For other commands, such as {@code status}, in another window. */
-    private static void writeSettings(Config config, Path folder) throws IOException {
-        var clinic = config.localPostgres();
         var file = folder.resolve("config.toml");
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(
@@ -180,17 +167,31 @@ public final class Stage implements AutoCloseable {
                 database = "%s"
                 user = "%s"
                 password = "%s"
+                [sync]
+                interval_seconds = 3
+                retry_delay_seconds = 1
+                reconcile_minutes = 1
+                up_connections = 8
                 [logging]
                 file = "%s"
+                max_files = 2
+                [console]
+                port = %d
                 """
                         .formatted(
-                                config.supabase().url(),
-                                config.supabase().serviceKey(),
+                                lab.supabaseUrl(),
+                                lab.secretKey(),
                                 clinic.host(),
                                 clinic.port(),
-                                clinic.database(),
+                                clinic.name(),
                                 clinic.user(),
                                 clinic.password(),
-                                config.logging().file()));
+                                logging(folder).file(),
+                                FreePorts.next()));
+        return ConfigFile.read(file, Map.of());
+    }
+
+    private static Config.Logging logging(Path folder) {
+        return new Config.Logging(Level.INFO, folder.resolve("sync.log"), 10, 2);
     }
 }
