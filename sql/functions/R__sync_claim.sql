@@ -77,10 +77,15 @@ begin
         where c.contype = 'f'
           and c.conrelid = t.relation
           and c.confrelid = t.relation
-      ) as stands_apart
+      ) as stands_apart,
+      t.has_deletes and exists (select from sync_referring(t.table_name)) as takes_along
     from (
-      select distinct n.table_name, format('public.%I', n.table_name)::regclass::oid as relation
+      select
+        n.table_name,
+        format('public.%I', n.table_name)::regclass::oid as relation,
+        bool_or(n.rank = 3) as has_deletes
       from net n
+      group by n.table_name
     ) t
   ),
   parent as (
@@ -110,7 +115,11 @@ begin
       case n.rank when 1 then n.first_id else n.last_id end as place,
       least(
         n.chunk_limit,
-        p_chunk_rows * case when n.rank = 1 or n.table_name = any (v_pushed) then least(p_bulk, 5) else 1 end) as size
+        p_chunk_rows * case
+          when n.rank = 3 and c.takes_along then 1
+          when n.rank = 1 or n.table_name = any (v_pushed) then least(p_bulk, 5)
+          else 1
+        end) as size
     from net n
     join claimed c on c.table_name = n.table_name
     join depth x on x.relation = c.relation
@@ -139,10 +148,10 @@ begin
     string_agg(p.record_id::text, ',' order by p.place),
     json_agg(json_build_object('id', p.record_id, 'pending', p.pending, 'deleted', p.rank = 3) order by p.place)::text,
     p.rank > 1 or c.stands_apart,
-    p.rank = 3 and exists (select from sync_referring(p.table_name))
+    p.rank = 3 and c.takes_along
   from placed p
   join claimed c on c.table_name = p.table_name
-  group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, c.stands_apart
+  group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, c.stands_apart, c.takes_along
   order by p.early desc, p.rank, p.step, min(p.place);
 end
 $$;

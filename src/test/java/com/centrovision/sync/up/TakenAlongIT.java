@@ -198,6 +198,25 @@ class TakenAlongIT {
 
     @ParameterizedTest
     @EnumSource(names = {"REST", "ASSISTED"})
+    @Rule({"4.4.9", "4.2.3"})
+    void manyAreAskedAboutInQuestionsOfAnOrdinaryLength(CloudMode way) throws IOException, InterruptedException {
+        LAB.cloud().execute("insert into invoices (status) select 'muchas' from generate_series(1, 600)");
+        start(way, "last-write-wins");
+        LAB.gateway().clearLog();
+
+        clinic.execute("delete from invoices");
+        passMakesEqual();
+
+        assertEquals(0, LAB.cloud().count("invoices"));
+        assertEquals(
+                List.of(),
+                LAB.gateway().requests().stream()
+                        .filter(request -> request.path().length() > 5000)
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "ASSISTED"})
     @Rule({"4.4.9", "4.4.7"})
     void whatAPersonHasToDecideAboutIsNotTakenAlong(CloudMode way) throws IOException, InterruptedException {
         start(way, "manual");
