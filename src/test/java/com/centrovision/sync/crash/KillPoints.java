@@ -78,6 +78,7 @@ final class KillPoints {
         refusal();
         update();
         delete();
+        deleteOfWhatOthersReferTo();
         conflict();
         merge();
         editsHalfSent();
@@ -394,6 +395,38 @@ final class KillPoints {
         readFirst("delete: current row", delete);
         thoroughly(() -> sent("delete: sent", delete, "DELETE", "/crm_leads"));
         thoroughly(() -> commit("delete: confirmation", delete, logged("UP", "crm_leads", 1)));
+    }
+
+    /** A child goes with its parent; another parent, to which the cloud has added a child, comes back. */
+    private void deleteOfWhatOthersReferTo() {
+        var rows =
+                """
+                insert into crm_pipelines (id, name, created_at, updated_at) values
+                  ('00000000-0000-0000-0000-00000000000a', 'va', '2024-01-01', '2024-01-01'),
+                  ('00000000-0000-0000-0000-00000000000b', 'vuelve', '2024-01-01', '2024-01-01');
+                insert into crm_pipeline_stages (id, pipeline_id, name, position, created_at, updated_at) values
+                  ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-00000000000a', 'a', 1, '2024-01-01', '2024-01-01')
+                """;
+        var deletes = Work.from(Start.LOADED, scene -> {
+                    scene.inTheCloud(rows);
+                    scene.inTheClinic("begin; set local session_replication_role = replica; " + rows + "; commit");
+                    scene.inTheCloud("insert into crm_pipeline_stages (pipeline_id, name, position, updated_at)"
+                            + " values ('00000000-0000-0000-0000-00000000000b', 'de la nube', 1, now())");
+                    scene.inTheClinic("delete from crm_pipelines");
+                })
+                .effects("DELETE crm_pipeline_stages", "DELETE crm_pipelines")
+                .oneConflict()
+                .stands("(select string_agg(p.name || s.name, '') from crm_pipelines p"
+                        + " join crm_pipeline_stages s on s.pipeline_id = p.id) = 'vuelvede la nube'"
+                        + " and (select count(*) from crm_pipelines) = 1");
+        thoroughly(() -> request(
+                "delete: what refers to it",
+                deletes,
+                "GET",
+                "/crm_pipeline_stages\\?select=id,parent:pipeline_id&",
+                0));
+        thoroughly(() -> request("delete: of one that others refer to", deletes, "DELETE", "/crm_pipelines", 0));
+        commit("delete: one that comes back", deletes, new Change("_conflicts", "insert", "true"));
     }
 
     private void conflict() {
