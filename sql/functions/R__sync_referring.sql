@@ -46,7 +46,7 @@ as $$
     union all
     select (c ->> 'id')::uuid, 'waits'
     from json_array_elements(p_changes) c
-    where split_part(p_range, '/', 2)::bigint > json_array_length(p_rows)
+    where (split_part(p_range, '/', 2)::bigint <= json_array_length(p_rows)) is not true
       and ((p_rows -> -1 ->> 'parent')::uuid > (c ->> 'id')::uuid) is not true
   )
   select coalesce(json_agg(s), '[]')::text

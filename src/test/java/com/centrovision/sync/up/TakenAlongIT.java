@@ -28,11 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Protocol 4.4.9: a delete of the clinic takes no row of the cloud along that the clinic did not delete itself. */
 class TakenAlongIT {
     private static final String ID = "00000000-0000-0000-0000-%012d";
-    private static final String[] TABLES = {"patients", "invoices", "invoice_items"};
+    private static final String[] TABLES = {
+        "patients", "invoices", "invoice_items", "branches", "profiles", "user_branches", "user_roles"
+    };
     private static final String ANOTHER_ITEM =
             "insert into invoice_items (id, invoice_id, description) values ('%s', '%s', 'gotas')"
                     .formatted(ID.formatted(9), ID.formatted(1));
@@ -121,6 +124,29 @@ class TakenAlongIT {
                         "_conflicts where table_name = 'invoices' and kind = 'delete_update' and winner = 'remote'"
                                 + " and base ->> 'status' = 'uno' and local_data is null and remote_data ->> 'status' = 'uno'"));
         assertEquals(1, clinic.count("_conflicts"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into user_roles (user_id, role) values ('%1$s', 'doctor')",
+                "insert into user_branches (user_id, branch_id) values ('%1$s', '%2$s')"
+            })
+    @Rule({"4.4.9", "1.1"})
+    void allTablesThatReferToARowAreAsked(String addition) throws IOException, InterruptedException {
+        LAB.cloud()
+                .execute("insert into branches (id, code, name) values ('%1$s', 'C', 'Centro');"
+                                .formatted(ID.formatted(5))
+                        + "insert into profiles (id, full_name, email) values ('%1$s', 'Ana', 'a@x.hn'), ('%2$s', 'Eva', 'e@x.hn')"
+                                .formatted(ID.formatted(6), ID.formatted(7)));
+        start(CloudMode.REST, "last-write-wins");
+
+        bothSidesWork("delete from profiles", addition.formatted(ID.formatted(6), ID.formatted(5)));
+        service.pass();
+        passMakesEqual();
+
+        assertEquals(List.of(Map.of("full_name", "Ana")), LAB.cloud().query("select full_name from profiles"));
+        assertEquals(1, clinic.count("user_roles") + clinic.count("user_branches"));
     }
 
     @ParameterizedTest
