@@ -118,6 +118,13 @@ public final class Browser implements AutoCloseable {
 
     /** As a person who was never here before, at a desk. */
     public void forget() {
+        var here = page();
+        for (var page : driver.getWindowHandles()) {
+            if (!page.equals(here)) {
+                switchTo(page);
+                backTo(here);
+            }
+        }
         driver.get("about:blank");
         driver.manage().deleteAllCookies();
         size(1280, 1000);
