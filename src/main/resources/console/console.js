@@ -84,13 +84,13 @@ function openDialog(dialog) {
   dialog.showModal();
 }
 
-/** Where the person is: in the dialog, else at the edge of the screen, wherever the page was scrolled to. */
+/** Where the person is: in the dialog, else at the edge of the screen, wherever the page was scrolled to. What failed stays. */
 function tell(text, isWrong = false) {
   const place = at(at('row').open ? 'row-told' : 'told');
   place.textContent = text;
   place.classList.toggle('wrong', isWrong);
   clearTimeout(forgets);
-  forgets = setTimeout(() => {
+  forgets = isWrong ? 0 : setTimeout(() => {
     at('told').textContent = '';
   }, TOLD_MILLIS);
 }

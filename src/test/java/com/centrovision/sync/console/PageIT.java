@@ -439,11 +439,13 @@ class PageIT {
     }
 
     private void actOnBackupsAndFiles() {
+        await().until(() -> clinic.count("_sync_log where direction = 'BACKUP'") == 1); // the service's own first try
         browser.click("[data-backup=now]");
         browser.await("#ask-text", "se prueba restaurándolo aparte");
         browser.write("#ask-reason", "antes de actualizar");
         browser.click("#ask-yes");
         browser.await("#told", "El respaldo empezó");
+        await().until(() -> clinic.count("_sync_log where direction = 'BACKUP'") == 2);
         browser.await("#backups", "Falta pg_dump en este equipo");
         assertEquals(1, clinic.count("_sync_audit where action = 'backup' and reason = 'antes de actualizar'"));
 

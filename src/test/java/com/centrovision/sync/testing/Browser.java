@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -87,12 +88,16 @@ public final class Browser implements AutoCloseable {
         return find(selector).getText();
     }
 
-    /** Waits, for as long as a busy machine may take. */
+    /** Waits, for as long as a busy machine may take. Where it never comes, what was there instead is told. */
     public void await(String selector, String text) {
+        var seen = new LinkedHashSet<String>();
         new WebDriverWait(driver, Duration.ofSeconds(60))
-                .ignoring(WebDriverException.class)
-                .withMessage(() -> selector + " shows " + shown(selector) + ", not " + text)
-                .until(page -> text(selector).contains(text));
+                .withMessage(() -> selector + " never shows " + text + " but " + seen + "; complaints " + complaints())
+                .until(page -> {
+                    var shown = shown(selector);
+                    seen.add(shown);
+                    return shown.contains(text);
+                });
     }
 
     public void click(String selector) {
