@@ -147,8 +147,8 @@ as $$
         'version', r ->> 'xmin',
         'row', jsonb_build_object('updated_at', p_cloud_now) || case
           when r is null then (c.change ->> 'row')::jsonb - u.unsent - 'updated_at'::text
-          else sync_patch(
-            (c.change ->> 'base')::jsonb, (c.change ->> 'row')::jsonb, sync_sent_columns(c.change ->> 'table'))
+          else (sync_patches(
+            sync_sent_columns(c.change ->> 'table'), array[(c.change ->> 'base')::jsonb], array[(c.change ->> 'row')::jsonb]))[1]
         end) as sent
     from json_array_elements(p_changes) with ordinality as c (change, place)
     left join json_array_elements(p_current) r

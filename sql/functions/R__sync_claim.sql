@@ -111,6 +111,7 @@ begin
   ranked as (
     select
       n.*,
+      c.relation,
       case n.rank when 1 then -x.depth when 3 then x.depth else 0 end as step,
       case n.rank when 1 then n.first_id else n.last_id end as place,
       least(
@@ -140,19 +141,30 @@ begin
     from weighed t
     where t.position = 1
       or t.bytes_so_far < 16000000
-    window w as (partition by t.early, t.rank, t.table_name, t.size order by t.place)
+    window w as (partition by t.early, t.rank, t.relation, t.size order by t.place)
+  ),
+  chunk as (
+    select
+      p.early,
+      p.rank,
+      min(p.step) as step,
+      p.relation,
+      min(p.place) as place,
+      string_agg(p.record_id::text, ',' order by p.place) as ids,
+      json_agg(json_build_object('id', p.record_id, 'pending', p.pending, 'deleted', p.rank = 3) order by p.place)::text as changes
+    from placed p
+    group by p.early, p.rank, p.relation, p.size, p.chunk
   )
   select
-    p.table_name,
-    case p.rank when 1 then 'INSERT' when 2 then 'UPDATE' else 'DELETE' end,
-    string_agg(p.record_id::text, ',' order by p.place),
-    json_agg(json_build_object('id', p.record_id, 'pending', p.pending, 'deleted', p.rank = 3) order by p.place)::text,
-    p.rank > 1 or c.stands_apart,
-    p.rank = 3 and c.takes_along
-  from placed p
-  join claimed c on c.table_name = p.table_name
-  group by p.early, p.rank, p.step, p.table_name, p.size, p.chunk, c.stands_apart, c.takes_along
-  order by p.early desc, p.rank, p.step, min(p.place);
+    c.table_name,
+    case k.rank when 1 then 'INSERT' when 2 then 'UPDATE' else 'DELETE' end,
+    k.ids,
+    k.changes,
+    k.rank > 1 or c.stands_apart,
+    k.rank = 3 and c.takes_along
+  from chunk k
+  join claimed c on c.relation = k.relation
+  order by k.early desc, k.rank, k.step, k.place;
 end
 $$;
 

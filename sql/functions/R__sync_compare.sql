@@ -116,9 +116,25 @@ begin
   from json_array_elements(p_current) with ordinality as r (row, place);
 
   with
+  claimed as materialized (
+    select * from sync_claimed(p_table, p_changes)
+  ),
+  patch as materialized (
+    select u.place, u.patch
+    from (
+      select
+        array_agg(c.place order by c.place) as places,
+        sync_patches(
+          v_columns, array_agg(c.base order by c.place),
+          array_agg(case when not c.deleted then c.data end order by c.place)) as patches
+      from claimed c
+    ) p
+    cross join lateral unnest(p.places, p.patches) as u (place, patch)
+  ),
   compared as materialized (
-    select c.*, r.row, r.content
-    from sync_claimed(p_table, p_changes) c
+    select c.*, p.patch, r.row, r.content
+    from claimed c
+    join patch p on p.place = c.place
     left join unnest(v_read_ids, v_read, v_contents) as r (id, row, content) on r.id = c.id
     where v_is_whole
       or c.id <= v_last_read
@@ -142,19 +158,15 @@ begin
       end as class
     from compared c
   ),
-  patched as materialized (
+  judged as materialized (
     select
       c.*,
       case
-        when coalesce(c.class ->> 'verdict', 'send') = 'send' and not c.deleted then sync_patch(c.base, c.data, v_columns)
-      end as patch
+        when coalesce(c.class ->> 'verdict', 'send') <> 'send' then c.class ->> 'verdict'
+        when c.row is not null and c.patch = '{}' then 'done'
+        else 'send'
+      end as verdict
     from classified c
-  ),
-  judged as materialized (
-    select
-      p.*,
-      case when p.row is not null and p.patch = '{}' then 'done' else coalesce(p.class ->> 'verdict', 'send') end as verdict
-    from patched p
   )
   select
     array_agg(j.id order by j.place) filter (where j.verdict = 'done'),
@@ -165,7 +177,7 @@ begin
     array_agg(j.verdict order by j.place) filter (where j.verdict <> 'done'),
     array_agg(j.change order by j.place) filter (where j.verdict <> 'done'),
     array_agg(j.row order by j.place) filter (where j.verdict <> 'done'),
-    array_agg(j.patch order by j.place) filter (where j.verdict <> 'done')
+    array_agg(case when j.verdict = 'send' then j.patch end order by j.place) filter (where j.verdict <> 'done')
   into v_done_ids, v_done_uptos, v_done_rows, v_places, v_verdicts, v_changes, v_rows, v_patches
   from judged j;
 
@@ -205,14 +217,30 @@ as $$
   order by d.place
 $$;
 
--- What of a row differs from its base, with the new values, as far as it is sent.
-create or replace function sync_patch(p_base jsonb, p_row jsonb, p_columns text[])
-returns jsonb
-language sql
+-- What of rows differs from their bases, with the new values, as far as it is sent; in their order. NULL for an absent row.
+drop function if exists sync_patch(jsonb, jsonb, text[]);
+create or replace function sync_patches(p_columns text[], p_bases jsonb[], p_rows jsonb[])
+returns jsonb[]
+language plpgsql
 immutable
 as $$
-  select coalesce(jsonb_object_agg(c.name, p_row -> c.name), '{}')
-  from unnest(p_columns) c (name)
-  where p_row -> c.name is distinct from p_base -> c.name
-    and p_row ? c.name
+declare
+  v_patches jsonb[];
+begin
+  execute format(
+    $sql$
+      select array_agg(
+        case when u.row is not null then ('{' || array_to_string(array[%s]::text[], ',') || '}')::jsonb end
+        order by u.place)
+      from unnest($1, $2) with ordinality as u (base, row, place)
+    $sql$, (
+      select string_agg(format(
+        'case when u.row -> %1$L is distinct from u.base -> %1$L then %2$L || (u.row -> %1$L)::text end',
+        c.name, to_json(c.name) || ':'), ', ')
+      from unnest(p_columns) c (name)
+    ))
+  into v_patches
+  using p_bases, p_rows;
+  return v_patches;
+end
 $$;

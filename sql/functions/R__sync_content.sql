@@ -28,11 +28,11 @@ stable
 set search_path = public, pg_temp
 as $$
   select array_agg(a.attname::text order by a.attname)
-  from pg_attribute a
+  from (select sync_unsent_columns(p_table) as names offset 0) u -- asked once, not for each column
+  join pg_attribute a on a.attname <> all (u.names)
   where a.attrelid = format('public.%I', p_table)::regclass
     and a.attnum > 0
     and not a.attisdropped
-    and a.attname <> all (sync_unsent_columns(p_table))
     and a.attname <> 'updated_at'
 $$;
 

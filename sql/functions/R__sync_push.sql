@@ -19,54 +19,47 @@ as $$
 declare
   v_columns text[] := sync_sent_columns(p_table);
   v_changes json[];
-  v_deleted boolean[];
+  v_ids uuid[];
   v_bases jsonb[];
   v_rows jsonb[];
+  v_patches jsonb[];
   v_digests text[];
   v_restored boolean := sync_any_restored();
+  v_stamp jsonb := jsonb_build_object('updated_at', p_cloud_now);
 begin
   select
     array_agg(c.change order by c.place),
-    array_agg(c.deleted order by c.place),
+    array_agg(c.id order by c.place),
     array_agg(c.base order by c.place),
-    array_agg(c.data order by c.place)
-  into v_changes, v_deleted, v_bases, v_rows
+    array_agg(case when not c.deleted then c.data end order by c.place)
+  into v_changes, v_ids, v_bases, v_rows
   from sync_claimed(p_table, p_changes) c;
   -- Not within the query: the planner would call it too.
+  v_patches := sync_patches(v_columns, v_bases, v_rows);
   v_digests := sync_digests(p_table, v_columns, v_bases);
 
   return query
   with
-  patched as materialized (
-    select
-      c.place,
-      c.change,
-      c.digest,
-      case when not c.deleted then sync_patch(c.base, c.data, v_columns) end as patch
-    from unnest(v_changes, v_deleted, v_bases, v_rows, v_digests) with ordinality
-      as c (change, deleted, base, data, digest, place)
-  ),
   sent as materialized (
     select
       c.place,
+      c.id,
       c.change,
-      json_build_object(
-        'table', p_table,
-        'operation', case when c.patch is null then 'DELETE' else 'UPDATE' end,
-        'id', c.change -> 'id',
-        'digest', case
-          when c.patch = '{}' or v_restored and sync_was_restored(c.change::jsonb) then ''
-          else coalesce(c.digest, '')
-        end,
-        'row', coalesce(c.patch || jsonb_build_object('updated_at', p_cloud_now), '{}'))::text as request
-    from patched c
+      format(
+        '{"table":%s,"operation":"%s","id":"%s","digest":"%s","row":%s}',
+        to_json(p_table),
+        case when c.patch is null then 'DELETE' else 'UPDATE' end,
+        c.id,
+        case when c.patch = '{}' or v_restored and sync_was_restored(c.change::jsonb) then '' else c.digest end,
+        coalesce(c.patch || v_stamp, '{}')) as request
+    from unnest(v_changes, v_ids, v_patches, v_digests) with ordinality as c (change, id, patch, digest, place)
   ),
   parcel as (
     select s.*, sum(octet_length(s.request)) over (order by s.place) / p_bytes as number
     from sent s
   )
   select
-    string_agg(p.change ->> 'id', ',' order by p.place),
+    string_agg(p.id::text, ',' order by p.place),
     json_agg(p.change order by p.place)::text,
     format('{"p_columns":%s,"p_changes":[%s]}', to_json(v_columns), string_agg(p.request, ',' order by p.place))
   from parcel p
