@@ -8,8 +8,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 /**
  * How many pages are asked for at a time, over all tables, and how many are in memory: while some are applied, others are
  * under way. Whoever wants another page waits behind those who wait already, so that a table with a few changes waits
- * for pages of the others and never for their whole backlog. Pages that are mostly empty, as a pass's first one and a
- * load's last one are, have lanes of their own, twice as many, and never wait for the others. Threads share it.
+ * for pages of the others and never for their whole backlog. Pages that are short or empty as a rule, as the first
+ * one and a load's last one are, have lanes of their own, twice as many, and never wait for the others. Threads share it.
  */
 public final class DownLanes {
     /** How many pages may be in memory besides those that are asked for. */

@@ -54,7 +54,7 @@ public final class DownStream {
     private List<String> visits;
     private final List<String> visited = new ArrayList<>();
     private boolean wanted;
-    private boolean expectsLittle;
+    private boolean expectsLittle = true;
 
     private DownStream(DownPass pass, PageSize pages, List<String> visits, Kind pagesKind, Instant cloudNow) {
         this.pass = pass;
@@ -66,7 +66,6 @@ public final class DownStream {
         this.clock = pass.getStart();
         this.appliedAt = clock;
         this.asked = pages.first(pass.table());
-        this.expectsLittle = pagesKind != Kind.LOAD;
     }
 
     static DownStream load(DownPass pass, PageSize pages, List<String> visits, LoadPart part, Instant cloudNow) {
@@ -98,6 +97,7 @@ public final class DownStream {
         next.asked = asked;
         next.isCounted = true;
         next.left = left / (bounds.size() + 1);
+        next.expectsLittle = false;
         return next;
     }
 
@@ -185,8 +185,8 @@ public final class DownStream {
     }
 
     /**
-     * Whether its next page is mostly empty as a rule: a pass's first one, a load's last one as far as the cloud's estimate
-     * tells, and what it asks for behind a short one.
+     * Whether its next page is short as a rule: the first one, which asks for few rows, a load's last one as far as the
+     * cloud's estimate tells, and what it asks for behind a short one.
      */
     boolean expectsLittle() {
         return expectsLittle;

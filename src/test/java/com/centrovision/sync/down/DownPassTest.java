@@ -151,10 +151,10 @@ class DownPassTest {
     }
 
     @Test
-    void littleIsExpectedOfAPassThatBeginsAndBehindALoadsShortPage() {
+    void littleIsExpectedOfAFirstPageAndBehindALoadsShortPage() {
         assertTrue(pass(loaded("2026-03-01T11:00:00Z"), false).expectsLittle());
         var load = pass(loading(part("0", "", "")), false);
-        assertFalse(load.expectsLittle());
+        assertTrue(load.expectsLittle());
 
         page(load, 200, 0);
         assertFalse(load.expectsLittle());
