@@ -33,7 +33,7 @@ final class ManyTables implements Scenario {
         stand.patients(rows);
         var one = stand.lab().newClinic();
         try (var service = stand.service(one, "patients")) {
-            figures.add(ONE, "rows/s", rate(stand, service, rows));
+            load(stand, figures, ONE, service, rows);
             stand.requireEqual(one, "patients");
         }
 
@@ -44,7 +44,7 @@ final class ManyTables implements Scenario {
             var patients = Files.readString(Path.of("routes/tables/patients.camel.yaml"));
             NAMES.forEach(name ->
                     service.image().write("routes/tables/" + name + ".camel.yaml", patients.replace("patients", name)));
-            figures.add(MANY, "rows/s", rate(stand, service, rows));
+            load(stand, figures, MANY, service, rows);
             NAMES.forEach(name -> stand.requireEqual(many, name));
         } finally {
             dropTables(stand.lab().cloud());
@@ -52,13 +52,17 @@ final class ManyTables implements Scenario {
         }
     }
 
-    private static double rate(Stand stand, Service service, int rows) throws Exception {
+    private static void load(Stand stand, Figures figures, String what, Service service, int rows) throws Exception {
         stand.line().become(LineShape.CLINIC);
         service.start();
         var patience = stand.options().patience(rows);
         var watch = service.awaitFirstPage(patience);
         service.awaitLoaded(patience);
-        return rows / watch.seconds();
+        figures.add(what, "rows/s", rows / watch.seconds());
+        figures.add(
+                what + ": bytes over the line",
+                "bytes/row",
+                (double) stand.line().traffic().bytes() / rows);
     }
 
     private static void makeTables(Stand stand, int each) {
