@@ -22,8 +22,6 @@ final class Manual {
               those of one machine, and the processor times below fill over eight tenths of the time that passes. The limits keep no resume
               points, logs and versions; and a load of 100,000 rows is over before Java has compiled what it runs. 0.55 of logical
               replication is more than that limit on this machine: it sends rows without JSON and HTTP.
-            - `memory`: the heap that Java begins with. By the process's own map a small load touches 55 MB of heap and 70 MB beside
-              it, a hundred times as many rows 74 and 77, and no more however long it goes on.
             """;
 
     private Manual() {}
