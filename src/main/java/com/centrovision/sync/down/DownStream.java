@@ -45,7 +45,9 @@ public final class DownStream {
     private Duration took = Duration.ZERO;
     private OptionalLong count = OptionalLong.empty();
     private boolean isCounted;
-    private long left = Long.MAX_VALUE;
+    /** How many rows it has yet to bring, as the cloud estimates; none where that is not known. */
+    private long left;
+
     private int pageRows;
     private int pageBytes;
     private String pageStart = "";
@@ -233,7 +235,7 @@ public final class DownStream {
         if (kind == Kind.LOAD && !isCounted) {
             isCounted = true;
             count.ifPresent(pass::brings);
-            left = count.orElse(Long.MAX_VALUE) - pageRows;
+            left = count.orElse(0) - pageRows;
             bounds = boundsBehind(answer);
         } else {
             left -= pageRows;
@@ -241,9 +243,6 @@ public final class DownStream {
     }
 
     private List<String> boundsBehind(RowChunks page) {
-        if (count.isEmpty()) {
-            return List.of();
-        }
         var parts = (int) Math.min(pass.mostStreams(), left / STREAM_ROWS);
         return parts > 1 && part.isWhole() && !page.lastId().isEmpty()
                 ? LoadPart.bounds(page.firstId(), page.lastId(), pageRows, left, parts)
