@@ -61,7 +61,7 @@ begin
     left_out := sync_count_wanted(p_table, v_ids, v_stamps);
     unchanged := cardinality(v_ids) - left_out;
     if left_out = 0 then
-      perform sync_advance_cursor(p_table, p_kind, v_ids, v_stamps, p_cloud_now, applied);
+      perform sync_advance_cursor(p_table, v_ids, v_stamps, p_cloud_now);
     end if;
     clock := clock_timestamp()::text;
     return;
@@ -193,8 +193,6 @@ returns void
 language plpgsql
 set search_path = public, pg_temp
 as $$
-declare
-  v_applied integer := cardinality(p_written);
 begin
   delete from _sync_quarantine q
   where q.direction = 'DOWN'
@@ -206,15 +204,33 @@ begin
     and r.noted_at < p_asked_at;
 
   if p_kind = 'load' then
-    perform sync_advance_load(p_table, p_part, p_ids, p_bounds);
+    perform sync_advance_load(p_table, p_part, p_ids[cardinality(p_ids)], cardinality(p_ids), p_bounds);
+  elsif p_kind = 'pass' then
+    perform sync_advance_cursor(p_table, p_ids, p_stamps, p_cloud_now);
   end if;
-  perform sync_advance_cursor(p_table, p_kind, p_ids, p_stamps, p_cloud_now, v_applied);
-  if v_applied + p_quarantined > 0 then
+  perform sync_note_applied(p_table, p_started, cardinality(p_written), p_quarantined);
+end
+$$;
+
+-- Counts the rows of a chunk that were written, and logs it.
+create or replace function sync_note_applied(p_table text, p_started timestamptz, p_applied integer, p_quarantined integer)
+returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if p_applied > 0 then
+    update _sync_metadata
+    set records_synced_down = coalesce(records_synced_down, 0) + p_applied,
+        updated_at = now()
+    where table_name = p_table;
+  end if;
+  if p_applied + p_quarantined > 0 then
     insert into _sync_log (direction, table_name, records_affected, status, error_message, duration_ms)
     values (
       'DOWN',
       p_table,
-      v_applied,
+      p_applied,
       case when p_quarantined > 0 then 'PARTIAL' else 'SUCCESS' end,
       case when p_quarantined > 0 then format('%s rows quarantined', p_quarantined) end,
       extract(epoch from clock_timestamp() - p_started) * 1000
@@ -249,7 +265,8 @@ end
 $$;
 
 -- Moves the resume point of a part of a first load, and cuts the part where it is to be read by several streams from here on.
-create or replace function sync_advance_load(p_table text, p_part uuid, p_ids uuid[], p_bounds uuid[])
+drop function if exists sync_advance_load(text, uuid, uuid[], uuid[]);
+create or replace function sync_advance_load(p_table text, p_part uuid, p_after uuid, p_rows integer, p_bounds uuid[])
 returns void
 language plpgsql
 set search_path = public, pg_temp
@@ -258,7 +275,7 @@ declare
   v_until uuid;
 begin
   update _sync_load l
-  set after_id = p_ids[cardinality(p_ids)]
+  set after_id = p_after
   where l.table_name = p_table
     and l.from_id = p_part
   returning l.until_id into v_until;
@@ -266,7 +283,7 @@ begin
     return;
   end if;
   update _sync_metadata m
-  set load_rows = m.load_rows + cardinality(p_ids)
+  set load_rows = m.load_rows + p_rows
   where m.table_name = p_table;
 
   if cardinality(p_bounds) > 0 then
@@ -283,39 +300,24 @@ end
 $$;
 
 -- Moves the cursor of a table; never back, never past the cloud's clock.
-create or replace function sync_advance_cursor(
-  p_table text,
-  p_kind text,
-  p_ids uuid[],
-  p_stamps timestamptz[],
-  p_cloud_now timestamptz,
-  p_applied integer
-)
+drop function if exists sync_advance_cursor(text, text, uuid[], timestamptz[], timestamptz, integer);
+create or replace function sync_advance_cursor(p_table text, p_ids uuid[], p_stamps timestamptz[], p_cloud_now timestamptz)
 returns void
 language plpgsql
 set search_path = public, pg_temp
 as $$
 declare
   v_last integer := cardinality(p_ids);
-  v_stamp timestamptz;
-  v_id uuid;
+  v_stamp timestamptz := least(p_stamps[v_last], p_cloud_now);
+  v_id uuid :=
+    case when p_stamps[v_last] <= p_cloud_now then p_ids[v_last] else '00000000-0000-0000-0000-000000000000' end;
 begin
-  if p_kind in ('pass', 'keys') and v_last > 0 then
-    v_stamp := least(p_stamps[v_last], p_cloud_now);
-    v_id := case when p_stamps[v_last] <= p_cloud_now then p_ids[v_last] else '00000000-0000-0000-0000-000000000000' end;
-    update _sync_metadata
-    set cursor_stamp = v_stamp,
-        cursor_id = v_id
-    where table_name = p_table
-      and (cursor_stamp is null or (cursor_stamp, cursor_id) < (v_stamp, v_id));
-  end if;
-
-  if p_applied > 0 then
-    update _sync_metadata
-    set records_synced_down = coalesce(records_synced_down, 0) + p_applied,
-        updated_at = now()
-    where table_name = p_table;
-  end if;
+  update _sync_metadata
+  set cursor_stamp = v_stamp,
+      cursor_id = v_id
+  where table_name = p_table
+    and v_last > 0
+    and (cursor_stamp is null or (cursor_stamp, cursor_id) < (v_stamp, v_id));
 end
 $$;
 

@@ -46,11 +46,23 @@ set search_path = public, pg_temp
 as $$
 declare
   v_sorted uuid[] := array(select unnest(p_ids) order by 1);
+begin
+  return sync_has_between(p_table, v_sorted[1], v_sorted[cardinality(v_sorted)]);
+end
+$$;
+
+-- Whether the clinic has any row from this id to that one.
+create or replace function sync_has_between(p_table text, p_first uuid, p_last uuid)
+returns boolean
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
   v_found uuid;
 begin
   execute format('select t.id from public.%I t where t.id between $1 and $2 order by t.id limit 1', p_table)
   into v_found
-  using v_sorted[1], v_sorted[cardinality(v_sorted)];
+  using p_first, p_last;
   return v_found is not null;
 end
 $$;

@@ -18,14 +18,14 @@ for /f "tokens=1 delims=.-+" %%V in ("%VERSION%") do set "MAJOR=%%V"
 if %MAJOR% LSS 17 goto no_java
 
 rem A heap that begins small and grows little, unless JAVA_OPTS names another.
-set "HEAP=-Xms64m -Xmn24m -Xmx256m"
+set "HEAP=-Xms64m -Xmn16m -Xmx256m"
 if not defined JAVA_OPTS goto start
 set "OTHER=%JAVA_OPTS:"=%"
 set "WITHOUT=%OTHER:-Xmx=%"
 if not "%WITHOUT%"=="%OTHER%" set "HEAP="
 
 :start
-"%JAVA_EXE%" %HEAP% -XX:+UseSerialGC -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90 -XX:MinHeapFreeRatio=12 -XX:MetaspaceSize=64m -XX:PerfDataSamplingInterval=1000 -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8 %JAVA_OPTS% -cp "%CENTROVISION_SYNC_HOME%\lib\*;%CENTROVISION_SYNC_HOME%\lib\demo\*" com.centrovision.sync.App %*
+"%JAVA_EXE%" %HEAP% -XX:+UseSerialGC -XX:MinHeapFreeRatio=12 -XX:MetaspaceSize=64m -XX:PerfDataSamplingInterval=1000 -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8 %JAVA_OPTS% -cp "%CENTROVISION_SYNC_HOME%\lib\*;%CENTROVISION_SYNC_HOME%\lib\demo\*" com.centrovision.sync.App %*
 exit /b %ERRORLEVEL%
 
 :no_java

@@ -6,7 +6,6 @@ import com.centrovision.sync.cloud.line.Line;
 import com.centrovision.sync.cloud.line.Patience;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.io.Closer;
 
@@ -37,6 +37,7 @@ final class CloudGuard implements ExecChainHandler {
     private final Line line;
     private final Calls calls;
     private final Patience usual;
+    private final AnswerBuffers buffers = new AnswerBuffers();
     private final QuietTime quiet = new QuietTime(System::nanoTime);
 
     CloudGuard(CloudClock clock, CloudListener listener, Line line, Calls calls, Patience usual) {
@@ -152,13 +153,18 @@ final class CloudGuard implements ExecChainHandler {
                 : new CloudRefusedException(status, code.orElse("HTTP" + status));
     }
 
-    /** Read here, so that its length is known: what Camel does not know it collects in buffers and copies. */
+    /** Read here, and told not to be a stream: Camel takes what is one into buffers of its own. */
     private HttpEntity whole(HttpEntity body, Call call) throws IOException {
         var content = new BoundedBody(body.getContent(), line, calls, call, failure -> brokeOff(call, failure));
-        var bytes = content.readAllBytes();
+        var answer = buffers.read(content);
         content.close(); // A decompressed answer ends before the one that holds its connection does.
-        return new InputStreamEntity(
-                new ByteArrayInputStream(bytes), bytes.length, ContentType.parse(body.getContentType()));
+        var entity = new InputStreamEntity(answer, answer.length(), ContentType.parse(body.getContentType()));
+        return new HttpEntityWrapper(entity) {
+            @Override
+            public boolean isStreaming() {
+                return false;
+            }
+        };
     }
 
     /** An answer that was under way when the cloud asked for quiet does not end it. */

@@ -1,49 +1,75 @@
 package com.centrovision.sync.cloud;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Where the values of a chunk's rows stand in their page, as long as all rows have the keys of the first one, in its order.
  */
 public final class RowCells {
+    private static final int FIRST_ROOM = 64;
+
     private final byte[] page;
-    private int[] keys = new int[64];
-    private int[] values = new int[1024];
+    private final int pageEnd;
+    private final int mostRows;
+    private int[] keys = new int[FIRST_ROOM];
+    private int[] values = new int[FIRST_ROOM];
     private int columns;
     private int column;
     private int rows;
     private boolean isEven = true;
 
-    RowCells(byte[] page) {
+    /** @param mostRows that the chunk may have */
+    RowCells(byte[] page, int pageEnd, int mostRows) {
         this.page = page;
+        this.pageEnd = pageEnd;
+        this.mostRows = mostRows;
     }
 
-    void key(int start, int end) {
+    /** Behind the key that the next one has to be, where that stands here; else -1. */
+    int behindNextKey(int position) {
+        if (rows == 0 || !isEven || column == columns) {
+            return -1;
+        }
+        int start = keys[2 * column];
+        int behind = position + keys[2 * column + 1] - start;
+        return behind <= pageEnd && Arrays.equals(page, position, behind, page, start, keys[2 * column + 1])
+                ? behind
+                : -1;
+    }
+
+    /** A key with its quotes, that is not the one that had to be next. */
+    void key(int start, int behind) {
         if (rows == 0) {
             keys = withRoom(keys, columns);
             keys[2 * columns] = start;
-            keys[2 * columns + 1] = end;
+            keys[2 * columns + 1] = behind;
             columns++;
         } else {
-            isEven &= column < columns && Arrays.equals(page, start, end, page, keys[2 * column], keys[2 * column + 1]);
+            isEven = false;
         }
     }
 
     /** @param isPlain whether it reads as it stands: a text without escapes, or what is no text */
-    void value(int start, int end, boolean isPlain) {
+    void value(int start, int behind, boolean isPlain) {
         if (isEven) {
-            int cell = rows * columns + column;
+            int cell = rows == 0 ? column : rows * columns + column;
             values = withRoom(values, cell);
             values[2 * cell] = start;
-            values[2 * cell + 1] = isPlain ? end : -end;
+            values[2 * cell + 1] = isPlain ? behind : -behind;
         }
         column++;
     }
 
-    void rowEnds() {
+    /** @param bytes of the row */
+    void rowEnds(int bytes) {
         isEven &= column == columns;
         column = 0;
         rows++;
+        if (rows == 1) {
+            int likelyRows = Math.min(mostRows, (pageEnd - keys[0]) / bytes * 9 / 8);
+            values = Arrays.copyOf(values, Math.max(values.length, 2 * columns * likelyRows));
+        }
     }
 
     private static int[] withRoom(int[] pairs, int index) {
@@ -67,6 +93,10 @@ public final class RowCells {
         return page;
     }
 
+    int pageEnd() {
+        return pageEnd;
+    }
+
     /** Where a value begins, a text with its quote. */
     public int start(int row, int column) {
         return values[2 * (row * columns + column)];
@@ -78,5 +108,32 @@ public final class RowCells {
 
     public boolean isPlain(int row, int column) {
         return values[2 * (row * columns + column) + 1] >= 0;
+    }
+
+    boolean isPlainText(int row, int column) {
+        return isPlain(row, column) && page[start(row, column)] == '"';
+    }
+
+    boolean isNull(int row, int column) {
+        return page[start(row, column)] == 'n';
+    }
+
+    /** A value that is a plain text, without its quotes. */
+    String text(int row, int column) {
+        return between(start(row, column) + 1, end(row, column) - 1);
+    }
+
+    /** Tells two plain texts of ASCII apart by their order: below zero where the first one comes first. */
+    int compare(int row, int otherRow, int column) {
+        return Arrays.compare(
+                page, start(row, column), end(row, column), page, start(otherRow, column), end(otherRow, column));
+    }
+
+    String name(int column) {
+        return between(keys[2 * column] + 1, keys[2 * column + 1] - 1);
+    }
+
+    private String between(int start, int behind) {
+        return new String(page, start, behind - start, StandardCharsets.UTF_8);
     }
 }

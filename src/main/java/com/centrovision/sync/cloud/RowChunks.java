@@ -1,6 +1,7 @@
 package com.centrovision.sync.cloud;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,23 +11,41 @@ import java.util.List;
 public final class RowChunks {
     private static final int MAX_CHUNK_BYTES = 4 << 20;
 
+    /** Of a byte: whether it stands for itself within a text. */
+    private static final boolean[] IS_PLAIN = new boolean[256];
+
+    static {
+        Arrays.fill(IS_PLAIN, ' ', IS_PLAIN.length, true);
+        IS_PLAIN['"'] = false;
+        IS_PLAIN['\\'] = false;
+    }
+
     private final byte[] page;
+    private final int end;
     private final int maxRows;
-    private final RowVersions versions;
     private final List<RowChunk> chunks = new ArrayList<>();
     private RowCells cells;
     private int rows;
     private int position;
 
-    private RowChunks(byte[] page, int maxRows) {
+    private RowChunks(byte[] page, int end, int maxRows) {
         this.page = page;
-        this.versions = new RowVersions(page);
-        this.cells = new RowCells(page);
+        this.end = end;
         this.maxRows = maxRows;
+        this.cells = new RowCells(page, end, maxRows);
     }
 
     public static RowChunks of(byte[] page, int maxRows) throws CloudUnavailableException {
-        var chunks = new RowChunks(page, maxRows);
+        return of(page, page.length, maxRows);
+    }
+
+    /** The chunks are those of the answer until it is closed. */
+    public static RowChunks of(CloudAnswer page, int maxRows) throws CloudUnavailableException {
+        return of(page.buffer(), (int) page.length(), maxRows);
+    }
+
+    private static RowChunks of(byte[] page, int end, int maxRows) throws CloudUnavailableException {
+        var chunks = new RowChunks(page, end, maxRows);
         chunks.cut();
         return chunks;
     }
@@ -39,18 +58,18 @@ public final class RowChunks {
         return rows;
     }
 
-    /** The id of the page's first row; empty where it has none. */
+    /** The id of the page's first row; null where it has none or does not tell. */
     public String firstId() {
-        return versions.firstId();
+        return chunks.isEmpty() ? null : chunks.get(0).firstId();
     }
 
-    /** The id of the page's last row; empty where it has none. */
+    /** The id of the page's last row; null where it has none or does not tell. */
     public String lastId() {
-        return versions.lastId();
+        return chunks.isEmpty() ? null : chunks.get(chunks.size() - 1).lastId();
     }
 
     public int bytes() {
-        return page.length;
+        return end;
     }
 
     private void cut() throws CloudUnavailableException {
@@ -61,7 +80,7 @@ public final class RowChunks {
             cutRows();
         }
         skipBlanks();
-        if (position != page.length) {
+        if (position != end) {
             throw notAPage();
         }
     }
@@ -71,17 +90,17 @@ public final class RowChunks {
         int chunkStart = position;
         int chunkRows = 0;
         while (true) {
+            int rowStart = position;
             readRow();
-            versions.rowEnds();
-            cells.rowEnds();
+            int rowEnd = position;
+            cells.rowEnds(rowEnd - rowStart);
             rows++;
             chunkRows++;
-            int rowEnd = position;
             byte separator = next();
             position++;
             if (separator == ']' || chunkRows == maxRows || rowEnd - chunkStart > MAX_CHUNK_BYTES) {
-                chunks.add(versions.chunk(chunkStart, rowEnd, cells));
-                cells = new RowCells(page);
+                chunks.add(new RowChunk(page, chunkStart, rowEnd, cells));
+                cells = new RowCells(page, end, maxRows);
                 skipBlanks();
                 chunkStart = position;
                 chunkRows = 0;
@@ -116,10 +135,14 @@ public final class RowChunks {
 
     private void readKey() throws CloudUnavailableException {
         expect('"');
-        int start = position;
-        skipText();
-        versions.key(start, position - 1);
-        cells.key(start, position - 1);
+        int start = position - 1;
+        int behind = cells.behindNextKey(start);
+        if (behind > 0) {
+            position = behind;
+        } else {
+            skipText();
+            cells.key(start, position);
+        }
     }
 
     private void readValue() throws CloudUnavailableException {
@@ -129,7 +152,6 @@ public final class RowChunks {
         if (first == '"') {
             position++;
             isPlain = skipText();
-            versions.text(start + 1, position - 1);
         } else if (first == '{' || first == '[') {
             skipNested();
         } else {
@@ -141,24 +163,24 @@ public final class RowChunks {
     /** Goes behind the quote that ends a text; returns whether the text holds nothing but characters as they are. */
     private boolean skipText() throws CloudUnavailableException {
         boolean isPlain = true;
-        for (int at = position; at < page.length; at++) {
-            byte character = page[at];
-            if (character == '"') {
+        for (int at = position; at < end; at++) {
+            if (IS_PLAIN[page[at] & 0xff]) {
+                continue;
+            }
+            if (page[at] == '"') {
                 position = at + 1;
                 return isPlain;
-            } else if (character == '\\') {
+            } else if (page[at] == '\\') {
                 at++;
-                isPlain = false;
-            } else if (character >= 0 && character < ' ') {
-                isPlain = false;
             }
+            isPlain = false;
         }
         throw notAPage();
     }
 
     private void skipNested() throws CloudUnavailableException {
         int depth = 0;
-        while (position < page.length) {
+        while (position < end) {
             byte character = page[position++];
             if (character == '"') {
                 skipText();
@@ -173,7 +195,7 @@ public final class RowChunks {
 
     private void skipLiteral() throws CloudUnavailableException {
         int start = position;
-        while (position < page.length && isOfLiteral(page[position])) {
+        while (position < end && isOfLiteral(page[position])) {
             position++;
         }
         if (position == start) {
@@ -199,14 +221,14 @@ public final class RowChunks {
 
     private byte next() throws CloudUnavailableException {
         skipBlanks();
-        if (position >= page.length) {
+        if (position >= end) {
             throw notAPage();
         }
         return page[position];
     }
 
     private void skipBlanks() {
-        while (position < page.length
+        while (position < end
                 && (page[position] == ' '
                         || page[position] == '\n'
                         || page[position] == '\r'

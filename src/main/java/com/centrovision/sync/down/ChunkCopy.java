@@ -24,13 +24,12 @@ public final class ChunkCopy {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkCopy.class);
 
     private static final String BEGIN =
-            "select statement, kinds from sync_begin_copy(?, ?::timestamptz, ?::uuid[], ?::text[])";
+            "select copy, kinds, write from sync_begin_copy(?, ?::timestamptz, ?::uuid, ?::uuid, ?::text[])";
     private static final String END =
             """
             select *
             from sync_end_copy(
-              ?, ?::timestamptz, ?::timestamptz, ?::uuid[], ?::timestamptz[], ?::uuid,
-              string_to_array(nullif(?, ''), ',')::uuid[]);
+              ?, ?, ?::timestamptz, ?, ?::uuid, ?::timestamptz, ?::uuid, string_to_array(nullif(?, ''), ',')::uuid[]);
             commit
             """;
 
@@ -46,7 +45,7 @@ public final class ChunkCopy {
             @Variable("stream") DownStream stream,
             @Body RowChunk chunk,
             Exchange exchange) {
-        var outcome = stream.mayCopy() && chunk.isPlain() ? copied(table, stream, chunk) : Optional.empty();
+        var outcome = stream.mayCopy() && chunk.isInOrder() ? copied(table, stream, chunk) : Optional.empty();
         outcome.ifPresent(exchange.getMessage()::setBody);
         exchange.setVariable("copied", outcome.isPresent());
     }
@@ -75,40 +74,47 @@ public final class ChunkCopy {
 
     private static Optional<Map<String, Object>> copied(
             Connection connection, String table, DownStream stream, RowChunk chunk) throws SQLException {
-        String statement;
-        String kinds;
-        try (var begin = connection.prepareStatement(BEGIN)) {
-            begin.setString(1, table);
-            begin.setString(2, stream.getClock());
-            begin.setString(3, chunk.ids());
-            begin.setString(4, chunk.columns());
-            try (var told = begin.executeQuery()) {
-                told.next();
-                statement = told.getString(1);
-                kinds = told.getString(2);
-            }
-        }
-        if (statement == null || !sends(connection, statement, kinds, chunk)) {
+        var way = begins(connection, table, stream, chunk);
+        if (way.copy() == null || !sends(connection, way, chunk)) {
             return Optional.empty();
         }
-        var outcome = ends(connection, table, stream, chunk);
+        var outcome = ends(connection, table, way, stream, chunk);
         if (outcome.isEmpty()) {
             stream.pass().copyFailed();
         }
         return outcome;
     }
 
+    /** How the rows are copied and written, as {@code sync_begin_copy} tells it. */
+    private record Way(String copy, String kinds, String write) {}
+
+    private static Way begins(Connection connection, String table, DownStream stream, RowChunk chunk)
+            throws SQLException {
+        try (var begin = connection.prepareStatement(BEGIN)) {
+            begin.setString(1, table);
+            begin.setString(2, stream.getClock());
+            begin.setString(3, chunk.firstId());
+            begin.setString(4, chunk.lastId());
+            begin.setString(5, chunk.columns());
+            try (var told = begin.executeQuery()) {
+                told.next();
+                return new Way(told.getString(1), told.getString(2), told.getString(3));
+            }
+        }
+    }
+
     /** Commits in the same message: a service that dies in between cannot undo what the database has been told. */
     private static Optional<Map<String, Object>> ends(
-            Connection connection, String table, DownStream stream, RowChunk chunk) throws SQLException {
+            Connection connection, String table, Way way, DownStream stream, RowChunk chunk) throws SQLException {
         try (var end = connection.prepareStatement(END)) {
             end.setString(1, table);
-            end.setString(2, stream.getClock());
-            end.setString(3, stream.getCloudNow());
-            end.setString(4, chunk.ids());
-            end.setString(5, chunk.stamps());
-            end.setString(6, stream.getPart());
-            end.setString(7, stream.getBounds());
+            end.setString(2, way.write());
+            end.setString(3, stream.getClock());
+            end.setInt(4, chunk.cells().rows());
+            end.setString(5, chunk.lastId());
+            end.setString(6, chunk.lastStamp());
+            end.setString(7, stream.getPart());
+            end.setString(8, stream.getBounds());
             end.execute();
             try (var outcome = end.getResultSet()) {
                 outcome.next();
@@ -119,11 +125,10 @@ public final class ChunkCopy {
     }
 
     /** Whether all rows were told. */
-    private static boolean sends(Connection connection, String statement, String kinds, RowChunk chunk)
-            throws SQLException {
-        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
+    private static boolean sends(Connection connection, Way way, RowChunk chunk) throws SQLException {
+        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(way.copy());
         try {
-            new CopyText(chunk.cells(), kinds, copy::writeToCopy).write();
+            new CopyText(chunk.cells(), way.kinds(), copy::writeToCopy).write();
             return copy.endCopy() == chunk.cells().rows();
         } catch (CopyText.NotPlainException unclear) {
             return false;

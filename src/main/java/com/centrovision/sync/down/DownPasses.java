@@ -1,5 +1,6 @@
 package com.centrovision.sync.down;
 
+import com.centrovision.sync.cloud.CloudAnswer;
 import com.centrovision.sync.cloud.CloudClock;
 import com.centrovision.sync.cloud.CloudFunctions;
 import com.centrovision.sync.cloud.PageSize;
@@ -124,7 +125,7 @@ public final class DownPasses {
     /** The page that was answered, whole where it is not too large for one statement. */
     public List<RowChunk> chunks(
             @Variable("stream") DownStream stream,
-            @Body byte[] page,
+            @Body CloudAnswer page,
             @Header("Date") String date,
             @Header("Content-Range") String range)
             throws IOException {
@@ -151,7 +152,8 @@ public final class DownPasses {
     }
 
     /** While the stream waits for its next page, it need not hold this one. */
-    public void pageEnds(@Variable("stream") DownStream stream, Exchange exchange) {
+    public void pageEnds(@Variable("stream") DownStream stream, @Body CloudAnswer page, Exchange exchange) {
+        page.close();
         exchange.getMessage().setBody(null);
         stream.pageEnds();
         tell(stream.pass());

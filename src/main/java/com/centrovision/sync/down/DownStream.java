@@ -244,7 +244,7 @@ public final class DownStream {
 
     private List<String> boundsBehind(RowChunks page) {
         var parts = (int) Math.min(pass.mostStreams(), left / STREAM_ROWS);
-        return parts > 1 && part.isWhole() && !page.lastId().isEmpty()
+        return parts > 1 && part.isWhole() && page.firstId() != null && page.lastId() != null
                 ? LoadPart.bounds(page.firstId(), page.lastId(), pageRows, left, parts)
                 : List.of();
     }

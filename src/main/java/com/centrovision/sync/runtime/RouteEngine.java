@@ -1,5 +1,6 @@
 package com.centrovision.sync.runtime;
 
+import com.centrovision.sync.cloud.CloudAnswer;
 import com.centrovision.sync.problem.Problem;
 import com.centrovision.sync.problem.ProblemCode;
 import com.centrovision.sync.tables.DeclaredTables;
@@ -60,6 +61,11 @@ final class RouteEngine {
                         HttpMethods.class,
                         String.class,
                         new SimpleTypeConverter(false, (type, exchange, name) -> HttpMethods.valueOf((String) name)));
+        context.getTypeConverterRegistry()
+                .addTypeConverter(
+                        String.class,
+                        CloudAnswer.class,
+                        new SimpleTypeConverter(false, (type, exchange, answer) -> ((CloudAnswer) answer).text()));
     }
 
     void stop() {

@@ -96,6 +96,31 @@ class RowChunksTest {
         assertEquals(List.of("\"3\"", "null"), texts(chunks.get(1).cells()));
     }
 
+    @Test
+    void tellsTheVersionsAtItsEnds() throws CloudUnavailableException {
+        var chunk = cut("[{\"id\":\"a1\",\"updated_at\":null}, \n {\"id\":\"a2\",\"updated_at\":\"2026-01-01\"}]", 2)
+                .chunks()
+                .get(0);
+
+        assertEquals("a1", chunk.firstId());
+        assertEquals("a2", chunk.lastId());
+        assertEquals("2026-01-01", chunk.lastStamp());
+        assertNull(cut("[{\"id\":\"a1\"}]", 2).chunks().get(0).lastStamp());
+    }
+
+    @Test
+    void tellsWhetherItsRowsAreInOrder() throws CloudUnavailableException {
+        assertTrue(isInOrder("[{\"id\":\"a1\"}]"));
+        assertTrue(isInOrder("[{\"id\":\"09\"},{\"id\":\"0a\"},{\"id\":\"a0\"}]"));
+        assertFalse(isInOrder("[{\"id\":\"a1\"},{\"id\":\"a3\"},{\"id\":\"a2\"}]"));
+        assertFalse(isInOrder("[{\"id\":\"a1\"},{\"id\":\"a1\"}]"));
+        assertFalse(isInOrder("[{\"id\":1},{\"id\":2}]"));
+    }
+
+    private static boolean isInOrder(String page) throws CloudUnavailableException {
+        return cut(page, 100).chunks().get(0).isInOrder();
+    }
+
     private static List<String> texts(RowCells cells) {
         var texts = new ArrayList<String>();
         for (int row = 0; row < cells.rows(); row++) {

@@ -172,6 +172,9 @@ class CopyIT {
                         .formatted(ID),
                 "insert into _sync_pending (table_name, record_id, operation, data, synced, synced_at)"
                         + " values ('awkward', '%s', 'DELETE', '{}', true, '2026-01-02')".formatted(ID),
+                "insert into _sync_quarantine (direction, table_name, record_id) values ('DOWN', 'awkward', '%s')"
+                        .formatted(ID),
+                "insert into _sync_revisit (table_name, record_id) values ('awkward', '%s')".formatted(ID),
                 "update _sync_metadata set refill_columns = '{words}'",
                 "alter table awkward drop column words cascade; alter table awkward add column words _sync_metadata")) {
             assertFalse(isCopied(obstacle), obstacle);
@@ -189,9 +192,8 @@ class CopyIT {
             }
             try (var told = statement.executeQuery(
                     """
-                    select statement is not null
-                    from sync_begin_copy(
-                      'awkward', '2026-01-01', '{00000000-0000-0000-0000-000000000010,%s}', '{id,words}')
+                    select copy is not null
+                    from sync_begin_copy('awkward', '2026-01-01', '00000000-0000-0000-0000-000000000010', '%s', '{id,words}')
                     """
                             .formatted(ID))) {
                 told.next();
