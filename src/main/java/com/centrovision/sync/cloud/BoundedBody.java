@@ -12,12 +12,12 @@ import java.util.function.Function;
 
 /** An answer's body that may be neither too large nor drip for ever; whatever breaks it is an outage. */
 final class BoundedBody extends FilterInputStream {
-    private static final long MAX_BYTES = 32L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** A twelfth of a line of 2 KB/s is no drip yet. */
     private static final long DRIP_BYTES_PER_SECOND = 128;
 
+    private final long mostBytes;
     private final Line line;
     private final Calls calls;
     private final Call call;
@@ -26,8 +26,15 @@ final class BoundedBody extends FilterInputStream {
     private final Measurement measurement;
     private long read;
 
-    BoundedBody(InputStream content, Line line, Calls calls, Call call, Function<IOException, IOException> breakOff) {
+    BoundedBody(
+            InputStream content,
+            long mostBytes,
+            Line line,
+            Calls calls,
+            Call call,
+            Function<IOException, IOException> breakOff) {
         super(content);
+        this.mostBytes = mostBytes;
         this.line = line;
         this.calls = calls;
         this.call = call;
@@ -59,8 +66,8 @@ final class BoundedBody extends FilterInputStream {
         }
         measurement.read(count < 0);
         read += Math.max(count, 0);
-        if (read > MAX_BYTES) {
-            throw new AnswerTooLargeException(MAX_BYTES);
+        if (read > mostBytes) {
+            throw new AnswerTooLargeException(mostBytes);
         }
         return count;
     }

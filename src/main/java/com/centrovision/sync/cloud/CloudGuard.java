@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.utils.DateUtils;
@@ -30,6 +31,12 @@ import org.apache.hc.core5.io.Closer;
 final class CloudGuard implements ExecChainHandler {
     private static final int ERROR_BYTES = 65_536;
     private static final long WEIGHTY_BYTES = 16_384;
+    private static final long MOST_BYTES = 32L << 20;
+
+    /** Many tables' pages may be in memory at once; one of several rows can be asked for in smaller ones. */
+    private static final long MOST_PAGE_BYTES = 8L << 20;
+
+    private static final Pattern PAGE = Pattern.compile("[?&]limit=(?!1(?:&|$))");
 
     private final ObjectMapper json = new ObjectMapper();
     private final CloudClock clock;
@@ -78,7 +85,7 @@ final class CloudGuard implements ExecChainHandler {
         line.width().answered(Duration.ofNanos(line.now() - call.askedAt()));
         measureSending(call);
         try {
-            check(response, call, isFunction(request), askedAt);
+            check(response, call, request, askedAt);
         } catch (AnswerBrokeOffException | AnswerTooLargeException brokenOff) {
             scope.execRuntime.discardEndpoint(); // Closing the answer would read the rest of it.
             throw brokenOff;
@@ -99,7 +106,11 @@ final class CloudGuard implements ExecChainHandler {
         }
     }
 
-    private void check(ClassicHttpResponse response, Call call, boolean isFunction, Instant askedAt)
+    private static long mostBytes(ClassicHttpRequest request) {
+        return PAGE.matcher(request.getPath()).find() ? MOST_PAGE_BYTES : MOST_BYTES;
+    }
+
+    private void check(ClassicHttpResponse response, Call call, ClassicHttpRequest request, Instant askedAt)
             throws IOException {
         var status = response.getCode();
         var body = response.getEntity();
@@ -113,7 +124,7 @@ final class CloudGuard implements ExecChainHandler {
             learnClock(response, askedAt);
             answered(call);
             if (body != null) {
-                response.setEntity(whole(body, call));
+                response.setEntity(whole(body, call, mostBytes(request)));
             }
             return;
         }
@@ -148,14 +159,15 @@ final class CloudGuard implements ExecChainHandler {
         }
         learnClock(response, askedAt);
         answered(call);
-        throw isFunction && code.filter(CloudGuard::isNoFunction).isPresent()
+        throw isFunction(request) && code.filter(CloudGuard::isNoFunction).isPresent()
                 ? new CloudFunctionGoneException(status, code.get())
                 : new CloudRefusedException(status, code.orElse("HTTP" + status));
     }
 
     /** Read here, and told not to be a stream: Camel takes what is one into buffers of its own. */
-    private HttpEntity whole(HttpEntity body, Call call) throws IOException {
-        var content = new BoundedBody(body.getContent(), line, calls, call, failure -> brokeOff(call, failure));
+    private HttpEntity whole(HttpEntity body, Call call, long mostBytes) throws IOException {
+        var content =
+                new BoundedBody(body.getContent(), mostBytes, line, calls, call, failure -> brokeOff(call, failure));
         var answer = buffers.read(content);
         content.close(); // A decompressed answer ends before the one that holds its connection does.
         var entity = new InputStreamEntity(answer, answer.length(), ContentType.parse(body.getContentType()));

@@ -16,7 +16,6 @@ public final class PageSize {
 
     private final int maxRows;
     private final AtomicInteger served = new AtomicInteger();
-    private final Map<String, Integer> limits = new ConcurrentHashMap<>();
     private final Map<String, Integer> gettingThrough = new ConcurrentHashMap<>();
 
     public PageSize(int maxRows) {
@@ -44,17 +43,24 @@ public final class PageSize {
         return rows == 0 || rows < asked && rows < served.get();
     }
 
-    /** A page of so many rows was too large for the memory; the table's next ones are at most half of it. */
-    public void tooLarge(String table, int rows) {
-        limits.put(table, Math.max(1, rows / 2));
+    /** A page of so many rows was too large for the memory. Returns how many to ask for instead, a quarter of it. */
+    public int tooLarge(String table, int rows) {
+        return fewer(table, rows / 4);
     }
 
-    /** A page of so many rows broke off on the way; the next one is half of it, those after it grow again. */
-    public void brokeOff(String table, int rows) {
-        gettingThrough.put(table, Math.max(1, rows / 2));
+    /** A page of so many rows broke off on the way. Returns how many to ask for instead, half of it. */
+    public int brokeOff(String table, int rows) {
+        return fewer(table, rows / 2);
+    }
+
+    /** The pages after it grow again. */
+    private int fewer(String table, int rows) {
+        int fewer = Math.max(1, rows);
+        gettingThrough.put(table, fewer);
+        return fewer;
     }
 
     private int limit(String table) {
-        return Math.min(limits.getOrDefault(table, maxRows), gettingThrough.getOrDefault(table, maxRows));
+        return gettingThrough.getOrDefault(table, maxRows);
     }
 }

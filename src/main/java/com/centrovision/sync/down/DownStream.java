@@ -203,17 +203,20 @@ public final class DownStream {
         return kind == Kind.KEYS;
     }
 
-    /** The page did not come to its end: asks for half of it. */
+    /** The page did not come to its end: asks for fewer rows. */
     void pageBrokeOff() {
-        pages.brokeOff(pass.table(), asked);
-        asked = Math.max(1, asked / 2);
+        asked = pages.brokeOff(pass.table(), asked);
         asks();
     }
 
-    /** The page was larger than memory allows: asks for half of it, now and in later passes. */
+    /** Whether its page may have more than one row. */
+    boolean asksForSeveral() {
+        return asked > 1;
+    }
+
+    /** The page was larger than memory allows: asks for fewer rows. */
     void pageWasTooLarge() {
-        pages.tooLarge(pass.table(), asked);
-        asked = Math.max(1, asked / 2);
+        asked = pages.tooLarge(pass.table(), asked);
     }
 
     /** What was waited for before is no time of the line's. */

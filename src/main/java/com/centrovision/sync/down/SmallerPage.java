@@ -3,13 +3,19 @@ package com.centrovision.sync.down;
 import com.centrovision.sync.cloud.AnswerTooLargeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.Variable;
 import org.apache.camel.component.http.HttpConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Before a page that was too large, or broke off on the way, is asked for again: asks for half as many rows. */
+/** Before a page that was too large, or broke off on the way, is asked for again: asks for fewer rows. */
 public final class SmallerPage implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(SmallerPage.class);
+
+    /** Whether the page may be asked for in fewer rows: one row is as it is, and keys are small. */
+    public boolean isPossible(@Variable("stream") DownStream stream) {
+        return stream != null && stream.asksForSeveral();
+    }
 
     @Override
     public void process(Exchange exchange) {

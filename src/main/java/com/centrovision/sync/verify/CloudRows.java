@@ -74,8 +74,7 @@ public final class CloudRows {
                 if (asked == 1) {
                     throw tooLarge;
                 }
-                pages.tooLarge(table.name(), asked);
-                asked /= 2;
+                asked = pages.tooLarge(table.name(), asked);
             }
         }
     }

@@ -63,10 +63,7 @@ final class FirstLoadOverLine implements Scenario {
             figures.add(SERVICE, UNIT, rows / watch.seconds());
             service.processorTime().since(start).addTo(figures, SERVICE);
             figures.add(SERVICE + ": most resident memory", "MB", service.mostResidentBytes() / 1e6);
-            figures.add(
-                    SERVICE + ": bytes over the line",
-                    "bytes/row",
-                    (double) stand.line().traffic().bytes() / rows);
+            stand.line().traffic().addTo(figures, SERVICE, rows);
             stand.requireEqual(clinic, "patients");
         }
     }

@@ -59,10 +59,7 @@ final class ManyTables implements Scenario {
         var watch = service.awaitFirstPage(patience);
         service.awaitLoaded(patience);
         figures.add(what, "rows/s", rows / watch.seconds());
-        figures.add(
-                what + ": bytes over the line",
-                "bytes/row",
-                (double) stand.line().traffic().bytes() / rows);
+        stand.line().traffic().addTo(figures, what, rows);
     }
 
     private static void makeTables(Stand stand, int each) {

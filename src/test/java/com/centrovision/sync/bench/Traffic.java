@@ -50,6 +50,10 @@ final class Traffic {
         mostChanging = changing;
     }
 
+    void addTo(Figures figures, String work, int rows) {
+        figures.add(work + ": bytes over the line", "bytes/row", (double) bytes() / rows);
+    }
+
     /** How many requests that change something were under way at once, at most. */
     synchronized int mostChanging() {
         return mostChanging;

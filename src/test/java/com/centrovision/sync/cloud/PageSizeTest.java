@@ -23,11 +23,22 @@ class PageSizeTest {
     }
 
     @Test
-    void aPageThatWasTooLargeIsHalved() {
-        pages.tooLarge("encounters", 1000);
-
-        assertEquals(500, pages.after("encounters", 100, 1000, QUICKLY));
+    void aPageThatWasTooLargeIsQuarteredUntilItFits() {
+        assertEquals(250, pages.tooLarge("encounters", 1000));
+        assertEquals(62, pages.tooLarge("encounters", 250));
+        assertEquals(1, pages.tooLarge("encounters", 3));
+        assertEquals(1, pages.tooLarge("encounters", 1));
+        assertEquals(1, pages.first("encounters"));
         assertEquals(1000, pages.after("patients", 100, 1000, QUICKLY));
+    }
+
+    @Test
+    void behindALargeRowPagesGrowAgain() {
+        pages.tooLarge("encounters", 4);
+
+        assertEquals(2, pages.after("encounters", 1, 1000, QUICKLY));
+        assertEquals(4, pages.after("encounters", 2, 1000, QUICKLY));
+        assertEquals(1, pages.after("encounters", 4, 20 << 20, QUICKLY));
     }
 
     @Test
@@ -37,9 +48,9 @@ class PageSizeTest {
 
     @Test
     void aPageThatBrokeOffIsHalvedUntilItGetsThrough() {
-        pages.brokeOff("patients", 200);
+        assertEquals(100, pages.brokeOff("patients", 200));
         assertEquals(100, pages.first("patients"));
-        pages.brokeOff("patients", 100);
+        assertEquals(50, pages.brokeOff("patients", 100));
         assertEquals(50, pages.first("patients"));
 
         assertEquals(100, pages.after("patients", 50, 5000, QUICKLY));

@@ -160,7 +160,7 @@ public final class Browser implements AutoCloseable {
     /** Waits until this is true on the page. */
     public void awaitTrue(String condition) {
         new WebDriverWait(driver, Duration.ofSeconds(60))
-                .withMessage(() -> condition)
+                .withMessage(() -> condition + " in:\n" + text("body"))
                 .until(page -> run("return Boolean(" + condition + ")").equals(true));
     }
 
