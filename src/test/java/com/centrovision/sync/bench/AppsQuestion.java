@@ -33,7 +33,7 @@ final class AppsQuestion implements Scenario {
     @Override
     public void measure(Stand stand, Figures figures) throws Exception {
         stand.allTables(100);
-        try (var service = stand.service(stand.lab().newClinic())) {
+        try (var service = stand.service(stand.newClinic())) {
             var port = FreePorts.next();
             service.image().set("console", "port", String.valueOf(port));
             service.start().awaitLoaded(PATIENCE);

@@ -38,13 +38,13 @@ final class FirstLoadOverLine implements Scenario {
 
         service(stand, figures, rows, patience);
 
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         figures.add(
                 REPLICATION,
                 UNIT,
                 rows / LogicalReplication.copy(stand, clinic, "patients", LineShape.CLINIC, patience));
 
-        var sketchClinic = stand.lab().newClinic();
+        var sketchClinic = stand.newClinic();
         sketchClinic.generatePatients(Stand.SEED, 0);
         stand.line().become(LineShape.CLINIC);
         watch = new Stopwatch();
@@ -53,7 +53,7 @@ final class FirstLoadOverLine implements Scenario {
     }
 
     private static void service(Stand stand, Figures figures, int rows, Duration patience) throws Exception {
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         try (var service = stand.service(clinic, "patients")) {
             stand.line().become(LineShape.CLINIC);
             service.start();

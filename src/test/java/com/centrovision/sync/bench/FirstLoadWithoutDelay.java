@@ -54,18 +54,18 @@ final class FirstLoadWithoutDelay implements Scenario {
 
         service(stand, figures, rows, patience);
 
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         figures.add(
                 REPLICATION, UNIT, rows / LogicalReplication.copy(stand, clinic, "patients", LineShape.NONE, patience));
     }
 
     private static void apply(Stand stand, Figures figures, Duration patience) throws Exception {
         var copyPages = BareApply.copyPages(stand.lab().cloud(), "patients");
-        var copied = stand.lab().newClinic();
+        var copied = stand.newClinic();
         figures.add(COPY, COST, cost(stand, () -> new BareApply(copied, "patients").copy(copyPages, patience)));
         stand.requireEqual(copied, "patients");
         var jsonPages = BareApply.jsonPages(stand.lab().cloud(), "patients");
-        var populated = stand.lab().newClinic();
+        var populated = stand.newClinic();
         figures.add(JSON, COST, cost(stand, () -> new BareApply(populated, "patients").json(jsonPages, patience)));
         stand.requireEqual(populated, "patients");
     }
@@ -82,7 +82,7 @@ final class FirstLoadWithoutDelay implements Scenario {
     }
 
     private static void service(Stand stand, Figures figures, int rows, Duration patience) throws Exception {
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         try (var service = stand.service(clinic, "patients").start()) {
             var watch = service.awaitFirstPage(patience);
             var start = service.processorTime();

@@ -29,7 +29,7 @@ final class Freshness implements Scenario {
     @Override
     public void measure(Stand stand, Figures figures) throws Exception {
         stand.patients(SAMPLES * 2);
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         try (var service = stand.service(clinic, "patients")) {
             service.image().set("sync", "interval_seconds", String.valueOf(INTERVAL_SECONDS));
             service.start().awaitLoaded(PATIENCE);

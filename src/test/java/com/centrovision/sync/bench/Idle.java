@@ -55,7 +55,7 @@ final class Idle implements Scenario {
     }
 
     private static void watch(Stand stand, Figures figures, Way way) throws Exception {
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         try (var service = stand.service(clinic).start()) {
             service.awaitLoaded(START_PATIENCE);
             service.stop();

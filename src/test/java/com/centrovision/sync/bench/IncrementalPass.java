@@ -30,7 +30,7 @@ final class IncrementalPass implements Scenario {
     private static void passes(Stand stand, Figures figures, int rows, String name) throws Exception {
         var changes = Math.min(MOST_CHANGES, stand.options().fewRows() / 10);
         stand.patients(rows);
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         try (var service = ClinicService.onDemand(stand.lab(), clinic, "patients")) {
             service.pass();
             stand.requireEqual(clinic, "patients");

@@ -20,7 +20,7 @@ record LoadedClinic(LabDatabase database, Service service) implements AutoClosea
     }
 
     private static LoadedClinic load(Stand stand, int rows) throws Exception {
-        var database = stand.lab().newClinic();
+        var database = stand.newClinic();
         var service = stand.service(database, "branches", "patients").start();
         try {
             service.awaitLoaded(stand.options().patience(rows));

@@ -31,14 +31,14 @@ final class ManyTables implements Scenario {
         var each = stand.options().fewRows();
         var rows = TABLES * each;
         stand.patients(rows);
-        var one = stand.lab().newClinic();
+        var one = stand.newClinic();
         try (var service = stand.service(one, "patients")) {
             load(stand, figures, ONE, service, rows);
             stand.requireEqual(one, "patients");
         }
 
         makeTables(stand, each);
-        var many = stand.lab().newClinic();
+        var many = stand.newClinic();
         NAMES.forEach(name -> many.execute("create table " + name + " (like patients including all)"));
         try (var service = stand.service(many, NAMES.toArray(String[]::new))) {
             var patients = Files.readString(Path.of("routes/tables/patients.camel.yaml"));

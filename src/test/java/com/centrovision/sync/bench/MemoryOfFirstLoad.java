@@ -38,7 +38,7 @@ final class MemoryOfFirstLoad implements Scenario {
     }
 
     private static double load(Stand stand, Figures figures, int rows, String name) throws Exception {
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         try (var service = stand.service(clinic, "patients").start()) {
             var patience = stand.options().patience(rows);
             var watch = service.awaitFirstPage(patience);

@@ -15,6 +15,7 @@ final class Stand implements AutoCloseable {
     private final Lab lab;
     private final BenchOptions options;
     private final DelayedLine line;
+    private LabDatabase clinic;
 
     Stand(Lab lab, BenchOptions options) throws IOException {
         this.lab = lab;
@@ -66,6 +67,16 @@ final class Stand implements AutoCloseable {
     static void settle(LabDatabase database) {
         database.execute("vacuum analyze");
         database.execute("checkpoint");
+    }
+
+    /** The only one: what PostgreSQL has yet to tidy up in the one before would be paid for by this one. */
+    LabDatabase newClinic() {
+        if (clinic != null) {
+            lab.clinic().execute("drop database " + clinic.name() + " with (force)");
+        }
+        clinic = lab.newClinic();
+        settle(clinic);
+        return clinic;
     }
 
     /** A new clinic, its tables empty, and the service that is to fill these. */

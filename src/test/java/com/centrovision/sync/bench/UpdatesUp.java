@@ -44,7 +44,7 @@ final class UpdatesUp implements Scenario {
     }
 
     private static double sketched(Stand stand) throws Exception {
-        var clinic = stand.lab().newClinic();
+        var clinic = stand.newClinic();
         stand.line().become(LineShape.NONE);
         clinic.generatePatients(Stand.SEED, SKETCHED);
         var sketch = new PseudoCode(stand, clinic, "patients");

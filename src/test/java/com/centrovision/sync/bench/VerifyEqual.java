@@ -26,7 +26,7 @@ final class VerifyEqual implements Scenario {
     public void prepare(Stand stand) throws Exception {
         var rows = stand.options().rows();
         stand.patients(rows);
-        clinic = stand.lab().newClinic();
+        clinic = stand.newClinic();
         service = stand.service(clinic, "patients").start();
         service.awaitLoaded(stand.options().patience(rows));
         service.stop();
