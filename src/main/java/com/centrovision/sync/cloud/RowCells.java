@@ -53,7 +53,7 @@ public final class RowCells {
     /** @param isPlain whether it reads as it stands: a text without escapes, or what is no text */
     void value(int start, int behind, boolean isPlain) {
         if (isEven) {
-            int cell = rows == 0 ? column : rows * columns + column;
+            int cell = rows * columns + column;
             values = withRoom(values, cell);
             values[2 * cell] = start;
             values[2 * cell + 1] = isPlain ? behind : -behind;

@@ -1,8 +1,11 @@
 package com.centrovision.sync.cloud;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.charset.StandardCharsets;
-import java.util.StringJoiner;
-import java.util.function.IntFunction;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Rows of a page as PostgREST wrote them, and what PostgreSQL need not look for in them again, where the rows tell it.
@@ -11,42 +14,23 @@ public final class RowChunk {
     private static final String ID = "id";
     private static final String STAMP = "updated_at";
 
-    private final byte[] page;
     private final int start;
     private final int end;
     private final RowCells cells;
+    private final List<String> names;
     private final int idColumn;
     private final int stampColumn;
     private final boolean isPlain;
 
-    /**
-     * @param page which holds the rows between start and end
-     * @param cells where the values stand
-     */
-    RowChunk(byte[] page, int start, int end, RowCells cells) {
-        this.page = page;
+    /** @param cells of the page that holds the rows between start and end */
+    RowChunk(int start, int end, RowCells cells) {
         this.start = start;
         this.end = end;
         this.cells = cells;
-        this.idColumn = column(ID);
-        this.stampColumn = column(STAMP);
-        this.isPlain = cells.isEven() && hasPlainNames() && hasPlainVersions();
-    }
-
-    private int column(String name) {
-        int found = -1;
-        for (int column = 0; column < cells.columns(); column++) {
-            found = cells.name(column).equals(name) ? column : found;
-        }
-        return found;
-    }
-
-    private boolean hasPlainNames() {
-        boolean isPlain = true;
-        for (int column = 0; column < cells.columns(); column++) {
-            isPlain &= cells.name(column).indexOf('\\') < 0;
-        }
-        return isPlain;
+        this.names = IntStream.range(0, cells.columns()).mapToObj(cells::name).toList();
+        this.idColumn = names.lastIndexOf(ID);
+        this.stampColumn = names.lastIndexOf(STAMP);
+        this.isPlain = cells.isEven() && names.stream().noneMatch(name -> name.contains("\\")) && hasPlainVersions();
     }
 
     private boolean hasPlainVersions() {
@@ -60,6 +44,7 @@ public final class RowChunk {
 
     /** The rows as a JSON array. */
     public String rows() {
+        byte[] page = cells.page();
         return start > 0 && page[start - 1] == '[' && end < cells.pageEnd() && page[end] == ']'
                 ? new String(page, start - 1, end - start + 2, StandardCharsets.UTF_8)
                 : "[" + new String(page, start, end - start, StandardCharsets.UTF_8) + "]";
@@ -71,7 +56,7 @@ public final class RowChunk {
     }
 
     /** Whether ids, stamps, columns and the places of all values are known. */
-    public boolean isPlain() {
+    boolean isPlain() {
         return isPlain;
     }
 
@@ -86,26 +71,25 @@ public final class RowChunk {
 
     /** The id of each row, an array of PostgreSQL's in its text form; null where the rows do not tell. */
     public String ids() {
-        return isPlain ? array(cells.rows(), row -> text(row, idColumn)) : null;
+        return isPlain ? array(texts(idColumn)) : null;
     }
 
     /** The {@code updated_at} of each row in the same way. */
     public String stamps() {
-        return isPlain ? array(cells.rows(), row -> text(row, stampColumn)) : null;
+        return isPlain ? array(texts(stampColumn)) : null;
     }
 
     /** The names of the first row's columns in the same way. */
     public String columns() {
-        return isPlain ? array(cells.columns(), cells::name) : null;
+        return isPlain ? array(names.stream()) : null;
     }
 
-    private static String array(int length, IntFunction<String> texts) {
-        var array = new StringJoiner(",", "{", "}");
-        for (int index = 0; index < length; index++) {
-            var text = texts.apply(index);
-            array.add(text == null ? "NULL" : '"' + text + '"');
-        }
-        return array.toString();
+    private Stream<String> texts(int column) {
+        return IntStream.range(0, cells.rows()).mapToObj(row -> text(row, column));
+    }
+
+    private static String array(Stream<String> texts) {
+        return texts.map(text -> text == null ? "NULL" : '"' + text + '"').collect(joining(",", "{", "}"));
     }
 
     /** The id of the first row; null where it is not known. */

@@ -99,7 +99,7 @@ public final class RowChunks {
             byte separator = next();
             position++;
             if (separator == ']' || chunkRows == maxRows || rowEnd - chunkStart > MAX_CHUNK_BYTES) {
-                chunks.add(new RowChunk(page, chunkStart, rowEnd, cells));
+                chunks.add(new RowChunk(chunkStart, rowEnd, cells));
                 cells = new RowCells(page, end, maxRows);
                 skipBlanks();
                 chunkStart = position;

@@ -60,10 +60,7 @@ class HeavyRowsIT {
         }
     }
 
-    @Test
-    void firstPagesThatAreHeavyAllAtOnceLeaveTheServiceAlive() {
-        fill(200, 150_000);
-
+    private void assertLoads() {
         var ended = image.run("once");
 
         assertEquals(0, ended.exitCode(), ended::toString);
@@ -71,12 +68,16 @@ class HeavyRowsIT {
     }
 
     @Test
+    void firstPagesThatAreHeavyAllAtOnceLeaveTheServiceAlive() {
+        fill(200, 150_000);
+
+        assertLoads();
+    }
+
+    @Test
     void rowsOfMegabytesInEachTableLeaveTheServiceAlive() {
         fill(3, 8_000_000);
 
-        var ended = image.run("once");
-
-        assertEquals(0, ended.exitCode(), ended::toString);
-        TABLES.forEach(table -> Sides.of(lab, clinic).assertEqual(table));
+        assertLoads();
     }
 }
