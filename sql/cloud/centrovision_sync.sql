@@ -60,16 +60,16 @@ as $$
 $$;
 
 insert into centrovision_sync.state (version, database_identity)
-values (4, centrovision_sync.database_identity())
+values (5, centrovision_sync.database_identity())
 on conflict (only_row) do update
 set version = excluded.version;
 
--- Tables that can be synced: ordinary ones whose primary key is one uuid called id.
+-- Tables that can be synced: ordinary ones whose primary key is one uuid called id. Without settings of its own, so that the
+-- planner looks up the one table that is asked for.
 create or replace function centrovision_sync.synced_tables()
 returns table (relation oid, table_name text)
 language sql
 stable
-set search_path = ''
 as $$
   select c.oid, c.relname::text
   from pg_catalog.pg_class c
@@ -95,9 +95,10 @@ begin
     select tg_table_name, n.id, tg_op from new_rows n;
   elsif tg_op = 'UPDATE' then
     insert into centrovision_sync.change (table_name, id, operation)
-    select tg_table_name, n.id, tg_op from new_rows n
-    union all
-    select tg_table_name, o.id, 'DELETE' from old_rows o where not exists (select from new_rows n where n.id = o.id);
+    select tg_table_name, n.id, tg_op from new_rows n;
+    -- Where the key itself was written. Not by a join: planned for few rows, it would compare each of many with each other.
+    insert into centrovision_sync.change (table_name, id, operation)
+    select tg_table_name, g.id, 'DELETE' from (select o.id from old_rows o except select n.id from new_rows n) g;
   elsif tg_op = 'DELETE' then
     insert into centrovision_sync.change (table_name, id, operation)
     select tg_table_name, o.id, tg_op from old_rows o;
@@ -405,16 +406,18 @@ $$;
 -- on; one that fails undoes itself alone. It runs with the caller's rights and settings, as a plain request would.
 --
 -- p_changes: [{table, operation, id, version, row}]; version is the row's xmin, row the values to insert or to set. Instead
--- of the version a change may tell the digest of its row's content, the columns p_columns: they are of one table then.
+-- of the version a change may tell the digest of its row's content, the columns p_columns: they are of one table then, and
+-- who sends them knows that content.
 -- p_together: all or none, with constraints checked at the end, for rows that refer to each other.
 --
 -- What follows each other and is of one kind is done in one statement, eight times as much each time while that goes
 -- well; where it fails, an eighth is tried, down to the single change that is at fault.
 --
--- Answers one outcome for each change, in their order: [{id, outcome, row, code, constraint, column}]; outcome is 'done'
--- (row: as it stands now), 'conflict' (row: as the cloud has it; none: it is gone), 'refused' (code: SQLSTATE; no value
--- of a cell), 'busy' (somebody holds the row, or the request had run for four seconds) or 'undone' (another one of
--- those that belong together failed).
+-- Answers one outcome for each change, in their order: [{id, outcome, row, part, code, constraint, column}]; outcome is
+-- 'done' (row: as it stands now; with p_columns, where it has the content and the values sent, part instead: its other columns),
+-- 'conflict' (row: as the cloud has it; none: it is gone, or p_columns were given), 'refused' (code: SQLSTATE; no value of a
+-- cell), 'busy' (somebody holds the row, or the request had run for four seconds) or 'undone' (another one of those that
+-- belong together failed).
 create or replace function public.sync_push(
   p_changes jsonb,
   p_together boolean default false,
@@ -426,8 +429,10 @@ set lock_timeout = '2s'
 as $$
 declare
   v_ends_at timestamptz := clock_timestamp() + interval '4 seconds';
-  v_count integer := pg_catalog.jsonb_array_length(p_changes);
-  v_kind_ends integer[] := centrovision_sync.kind_ends(p_changes);
+  v_changes jsonb[] := array(select pg_catalog.jsonb_array_elements(p_changes));
+  v_count integer := cardinality(v_changes);
+  v_versions text[] := centrovision_sync.versions(v_changes, p_columns);
+  v_kind_ends integer[] := centrovision_sync.kind_ends(v_changes);
   v_first integer := 0;
   v_last integer;
   v_size integer := 1;
@@ -440,9 +445,6 @@ declare
   v_constraint text;
   v_column text;
 begin
-  if p_columns is not null then
-    p_changes := centrovision_sync.with_versions(p_changes, p_columns);
-  end if;
   begin
     if p_together then
       set constraints all deferred;
@@ -451,18 +453,15 @@ begin
       v_began_at := clock_timestamp();
       if not p_together and v_began_at > v_ends_at then
         v_outcomes := v_outcomes || array(
-          select json_build_object('id', c.value -> 'id', 'outcome', 'busy')
-          from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
-          where c.place > v_first
-          order by c.place
+          select json_build_object('id', c -> 'id', 'outcome', 'busy')
+          from unnest(v_changes[v_first + 1:]) c
         );
         exit;
       end if;
       v_last := least(v_first + v_size, v_kind_ends[v_first + 1]);
       begin
         v_done := centrovision_sync.apply_changes(
-          pg_catalog.jsonb_path_query_array(
-            p_changes, '$[$first to $last]', pg_catalog.jsonb_build_object('first', v_first, 'last', v_last - 1)));
+          v_changes[v_first + 1:v_last], v_versions[v_first + 1:v_last], p_columns);
         v_seconds := extract(epoch from clock_timestamp() - v_began_at);
         v_left := extract(epoch from v_ends_at - clock_timestamp());
         -- No more than half of the time that is left may go into the next statement.
@@ -481,7 +480,7 @@ begin
           end if;
           if v_last = v_first + 1 then
             v_outcomes := v_outcomes || json_build_object(
-              'id', p_changes -> v_first -> 'id',
+              'id', v_changes[v_last] -> 'id',
               'outcome', case when v_state in ('55P03', '40P01', '40001') then 'busy' else 'refused' end,
               'code', v_state,
               'constraint', nullif(v_constraint, ''),
@@ -513,8 +512,8 @@ begin
         v_state = returned_sqlstate,
         v_constraint = constraint_name;
       v_outcomes := array(
-        select json_build_object('id', c.value -> 'id', 'outcome', 'refused', 'code', v_state, 'constraint', v_constraint)
-        from pg_catalog.jsonb_array_elements(p_changes) c
+        select json_build_object('id', c -> 'id', 'outcome', 'refused', 'code', v_state, 'constraint', v_constraint)
+        from unnest(v_changes) c
       );
   end;
   return pg_catalog.array_to_json(v_outcomes);
@@ -545,10 +544,10 @@ as $$
     and a.attname = u.name
 $$;
 
--- Puts in the versions of the rows that have the content whose digest their change tells; whoever writes such a row
--- before it is applied gives it another version.
-create or replace function centrovision_sync.with_versions(p_changes jsonb, p_columns text[])
-returns jsonb
+-- The versions that changes are made on. Where a change tells a digest, that of the row if it has such content, and none
+-- if not; whoever writes the row before the change is applied gives it another version.
+create or replace function centrovision_sync.versions(p_changes jsonb[], p_columns text[])
+returns text[]
 language plpgsql
 stable
 set timezone = 'UTC'
@@ -560,10 +559,10 @@ set client_encoding = 'UTF8'
 set search_path = ''
 as $$
 declare
-  v_table text := p_changes -> 0 ->> 'table';
-  v_versions jsonb;
+  v_table text := p_changes[1] ->> 'table';
+  v_versions text[];
 begin
-  if cardinality(p_columns) > (
+  if p_columns is null or cardinality(p_columns) > (
     select count(*)
     from centrovision_sync.synced_tables() t
     join pg_catalog.pg_attribute a on a.attrelid = t.relation
@@ -573,33 +572,29 @@ begin
       and a.attname = any (p_columns)
   )
   then
-    return p_changes;
+    return array(select c ->> 'version' from unnest(p_changes) c);
   end if;
   execute format(
     $sql$
-      select pg_catalog.jsonb_object_agg(t.id, t.xmin::text)
-      from pg_catalog.jsonb_array_elements($1) c
-      join public.%1$I t on t.id = (c.value ->> 'id')::uuid
-      where c.value ->> 'table' = $2
-        and c.value ->> 'digest' = %2$s
+      select pg_catalog.array_agg(
+        case
+          when c.change ->> 'table' = $2 and c.change ->> 'digest' = %2$s then t.xmin::text
+          else c.change ->> 'version'
+        end
+        order by c.place)
+      from unnest($1) with ordinality as c (change, place)
+      -- Looked up one by one (here and below, = any): the planner would rather read a whole table of some thousand rows.
+      left join public.%1$I t on t.id = any (array[(c.change ->> 'id')::uuid])
     $sql$, v_table, centrovision_sync.digest_of(v_table, p_columns))
   into v_versions
   using p_changes, v_table;
-  return (
-    select pg_catalog.jsonb_agg(
-      case
-        when c.value ? 'digest' then c.value || pg_catalog.jsonb_build_object('version', v_versions -> (c.value ->> 'id'))
-        else c.value
-      end
-      order by c.place)
-    from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
-  );
+  return v_versions;
 end
 $$;
 
 -- For each change the place of the last one up to which all are of its kind: the same table, operation and columns, and
 -- no row twice.
-create or replace function centrovision_sync.kind_ends(p_changes jsonb)
+create or replace function centrovision_sync.kind_ends(p_changes jsonb[])
 returns integer[]
 language sql
 stable
@@ -607,42 +602,80 @@ as $$
   with
   change as (
     select
-      c.place::integer as place,
-      pg_catalog.row_number() over (partition by c.value ->> 'table', c.value ->> 'id' order by c.place) as turn,
-      pg_catalog.jsonb_build_array(
-        c.value -> 'table',
-        c.value -> 'operation',
-        array(select k from pg_catalog.jsonb_object_keys(coalesce(nullif(c.value -> 'row', 'null'), '{}')) k)) as kind
-    from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
+      c.place,
+      pg_catalog.row_number() over (
+        partition by c.change ->> 'table' collate pg_catalog."C", c.change ->> 'id' collate pg_catalog."C"
+        order by c.place) as turn,
+      c.change ->> 'table' as table_name,
+      c.change ->> 'operation' as operation,
+      array(select k from pg_catalog.jsonb_object_keys(coalesce(nullif(c.change -> 'row', 'null'), '{}')) k) as columns
+    from unnest(p_changes) with ordinality as c (change, place)
   ),
   cut as (
     select
       c.place,
-      (c.turn, c.kind) is distinct from (lead(c.turn) over w, lead(c.kind) over w) as is_last
+      (c.turn, c.table_name, c.operation, c.columns) is distinct from
+        (lead(c.turn) over w, lead(c.table_name) over w, lead(c.operation) over w, lead(c.columns) over w) as is_last
     from change c
     window w as (order by c.place)
   )
   select array_agg(e.kind_end order by e.place)
   from (
-    select
-      c.place,
-      min(c.place) filter (where c.is_last) over (order by c.place rows between current row and unbounded following) as kind_end
+    -- Backwards: each minimum is that of the one before and one more.
+    select c.place, (min(c.place) filter (where c.is_last) over (order by c.place desc))::integer as kind_end
     from cut c
   ) e
 $$;
 
--- Applies changes of one kind in one statement; their outcomes, in their order: 'done' or 'conflict'.
-create or replace function centrovision_sync.apply_changes(p_changes jsonb)
+-- What is told of an updated row t, by whoever knows the values of p_columns in the row o that it was: a row (whole), and the
+-- condition on which it is enough to tell the other columns (part). p_set: the columns that were set, to those of s.new_row.
+create or replace function centrovision_sync.told_of(
+  p_table text,
+  p_columns text[],
+  p_set text[],
+  out is_as_known text,
+  out part text
+)
+language sql
+stable
+set search_path = ''
+as $$
+  select
+    coalesce(pg_catalog.string_agg(format(
+      case
+        when a.attcollation <> 0 then '(%1$s)::text collate pg_catalog."C" is not distinct from (%2$s)::text'
+        when a.atttypid = any (
+          '{uuid,boolean,smallint,integer,bigint,date,timestamptz,numeric,jsonb}'::pg_catalog.regtype[])
+          then '%1$s is not distinct from %2$s'
+        else '(%1$s)::text is not distinct from (%2$s)::text'
+      end,
+      format('t.%I', a.attname),
+      case when a.attname = any (p_set) then format('(s.new_row).%I', a.attname) else format('o.%I', a.attname) end),
+      ' and ') filter (where a.attname = any (p_columns)), 'false'),
+    pg_catalog.string_agg(format('t.%I', a.attname), ', ')
+      filter (where a.attname = 'id' or a.attname <> all (p_columns))
+  from pg_catalog.pg_attribute a
+  where a.attrelid = pg_catalog.to_regclass(format('public.%I', p_table))
+    and a.attnum > 0
+    and not a.attisdropped
+$$;
+
+-- Applies changes of one kind in one statement, each where its row has the version beside it; their outcomes, in their
+-- order: 'done' or 'conflict'.
+create or replace function centrovision_sync.apply_changes(p_changes jsonb[], p_versions text[], p_columns text[])
 returns json[]
 language plpgsql
 as $$
 declare
-  v_table text := p_changes -> 0 ->> 'table';
-  v_operation text := p_changes -> 0 ->> 'operation';
+  v_table text := p_changes[1] ->> 'table';
+  v_operation text := p_changes[1] ->> 'operation';
+  v_set text[] := array(select pg_catalog.jsonb_object_keys(coalesce(nullif(p_changes[1] -> 'row', 'null'), '{}')));
   v_columns text;
   v_values text;
+  v_told record;
   v_ids uuid[];
   v_rows json[];
+  v_parts json[];
   v_other_ids uuid[];
   v_other_rows json[];
 begin
@@ -653,70 +686,84 @@ begin
     pg_catalog.string_agg(pg_catalog.quote_ident(k), ', '),
     pg_catalog.string_agg('(s.new_row).' || pg_catalog.quote_ident(k), ', ')
   into v_columns, v_values
-  from pg_catalog.jsonb_object_keys(coalesce(nullif(p_changes -> 0 -> 'row', 'null'), '{}')) k;
+  from unnest(v_set) k;
+  v_told := centrovision_sync.told_of(v_table, p_columns, v_set);
   execute format(
     $sql$
       with
       sent as materialized (
         select
-          (c.value ->> 'id')::uuid as id,
-          (nullif(c.value ->> 'version', ''))::xid as version,
+          (c.change ->> 'id')::uuid as id,
+          nullif(c.version, '')::xid as version,
           c.place,
           pg_catalog.jsonb_populate_record(
-            null::public.%1$I, coalesce(nullif(c.value -> 'row', 'null'), '{}')) as new_row
-        from pg_catalog.jsonb_array_elements($1) with ordinality as c (value, place)
+            null::public.%1$I, coalesce(nullif(c.change -> 'row', 'null'), '{}')) as new_row
+        from unnest($1, $2) with ordinality as c (change, version, place)
       ),
       written as (
-    $sql$ || case v_operation
-      when 'INSERT' then
+    $sql$ || case
+      when v_operation = 'INSERT' then
         $sql$
           insert into public.%1$I as t (%2$s)
           select %3$s from sent s order by s.place
           on conflict (id) do nothing
-          returning t.*, t.xmin::text
+          returning t.id, (select pg_catalog.row_to_json(r) from (select t.*, t.xmin::text) r) as whole, null::json as part
         $sql$
-      when 'UPDATE' then
+      when v_operation = 'UPDATE' and p_columns is null then
         $sql$
           update public.%1$I t
           set (%2$s) = row(%3$s)
           from sent s
-          where t.id = s.id
+          where t.id = any (array[s.id])
             and t.xmin = s.version
-          returning t.*, t.xmin::text
+          returning t.id, (select pg_catalog.row_to_json(r) from (select t.*, t.xmin::text) r) as whole, null::json as part
         $sql$
-      when 'DELETE' then
+      when v_operation = 'UPDATE' then
+        $sql$
+          update public.%1$I t
+          set (%2$s) = row(%3$s)
+          from sent s
+          join public.%1$I o on o.id = any (array[s.id])
+          where t.id = any (array[s.id])
+            and t.xmin = s.version
+          returning
+            t.id,
+            case when not (%4$s) then pg_catalog.row_to_json(t) end as whole,
+            case when %4$s then (select pg_catalog.row_to_json(r) from (select %5$s) r) end as part
+        $sql$
+      when v_operation = 'DELETE' then
         $sql$
           delete from public.%1$I t
           using sent s
-          where t.id = s.id
+          where t.id = any (array[s.id])
             and t.xmin = s.version
-          returning t.*
+          returning t.id, null::json as whole, null::json as part
         $sql$
     end || $sql$
       )
-      select pg_catalog.array_agg(w.id), pg_catalog.array_agg(pg_catalog.row_to_json(w)) from written w
-    $sql$, v_table, v_columns, v_values)
-  into v_ids, v_rows
-  using p_changes;
-  if coalesce(cardinality(v_ids), 0) < pg_catalog.jsonb_array_length(p_changes) then
+      select pg_catalog.array_agg(w.id), pg_catalog.array_agg(w.whole), pg_catalog.array_agg(w.part) from written w
+    $sql$, v_table, v_columns, v_values, v_told.is_as_known, v_told.part)
+  into v_ids, v_rows, v_parts
+  using p_changes, p_versions;
+  if p_columns is null and coalesce(cardinality(v_ids), 0) < cardinality(p_changes) then
     execute format(
       $sql$
         select pg_catalog.array_agg(r.id), pg_catalog.array_agg(pg_catalog.row_to_json(r))
         from (select t.*, t.xmin::text from public.%I t where t.id = any ($1)) r
       $sql$, v_table)
     into v_other_ids, v_other_rows
-    using array(select (c.value ->> 'id')::uuid from pg_catalog.jsonb_array_elements(p_changes) c);
+    using array(select (c ->> 'id')::uuid from unnest(p_changes) c);
   end if;
   return array(
     select
       case
-        when w.id is null then json_build_object('id', c.value -> 'id', 'outcome', 'conflict', 'row', o.row)
-        else json_build_object(
-          'id', c.value -> 'id', 'outcome', 'done', 'row', case when v_operation <> 'DELETE' then w.row end)
+        when w.id is null then json_build_object('id', c.change -> 'id', 'outcome', 'conflict', 'row', o.row)
+        when w.part is not null then json_build_object('id', c.change -> 'id', 'outcome', 'done', 'part', w.part)
+        else json_build_object('id', c.change -> 'id', 'outcome', 'done', 'row', w.row)
       end
-    from pg_catalog.jsonb_array_elements(p_changes) with ordinality as c (value, place)
-    left join unnest(v_ids, v_rows) as w (id, row) on w.id = (c.value ->> 'id')::uuid
-    left join unnest(v_other_ids, v_other_rows) as o (id, row) on o.id = (c.value ->> 'id')::uuid
+    from unnest(p_changes) with ordinality as c (change, place)
+    left join unnest(v_ids, v_rows, v_parts) as w (id, row, part) on w.id = (c.change ->> 'id')::uuid
+    left join unnest(v_other_ids, v_other_rows) as o (id, row) on o.id = (c.change ->> 'id')::uuid
     order by c.place
   );
 end
@@ -851,8 +898,9 @@ begin
         'public.sync_info()', 'public.sync_pull(text, integer, integer, text[])', 'public.sync_push(jsonb, boolean, text[])',
         'public.sync_digest(text, text[], text[], integer)', 'public.sync_trim(integer, integer)',
         'centrovision_sync.database_identity()', 'centrovision_sync.synced_tables()', 'centrovision_sync.note_change()',
-        'centrovision_sync.digest_of(text, text[])', 'centrovision_sync.with_versions(jsonb, text[])',
-        'centrovision_sync.kind_ends(jsonb)', 'centrovision_sync.apply_changes(jsonb)']::regprocedure[]) as is_current
+        'centrovision_sync.digest_of(text, text[])', 'centrovision_sync.versions(jsonb[], text[])',
+        'centrovision_sync.kind_ends(jsonb[])', 'centrovision_sync.told_of(text, text[], text[])',
+        'centrovision_sync.apply_changes(jsonb[], text[], text[])']::regprocedure[]) as is_current
     from pg_proc p
     where p.pronamespace = 'centrovision_sync'::regnamespace
       or p.pronamespace = 'public'::regnamespace

@@ -3,7 +3,8 @@
 -- Run by Flyway at init; called by the polling consumer of the route 'up'.
 --
 -- Parents before children: inserts by the depth of their table, then updates, then deletes the other way round. Of a
--- row that is sent change by change, the first one alone is taken. Of large rows fewer are taken.
+-- row that is sent change by change (singly), as long as no newer change has come since that was decided, the first one alone
+-- is taken; one that waits for another (waits_id) is not. Of large rows fewer are taken.
 -- p_rows, p_chunk_rows: changes taken and in a chunk; p_bulk: how many times that where a chunk is one request, as inserts
 -- are, and other changes of the tables p_pushed (names, with commas between); in a chunk five times at most, so that the line
 -- carries one while another is put together. What needs a request for each change ends that: a claim is not to take long.
@@ -43,29 +44,36 @@ begin
     select
       d.table_name,
       d.record_id,
-      d.first_id,
+      min(p.id) as first_id,
       d.early,
-      array_agg(p.id order by p.id) as pending,
-      max(p.id) as last_id,
+      case when bool_and(p.singly) then array[min(p.id)] else array_agg(p.id order by p.id) end as pending,
+      case when bool_and(p.singly) then min(p.id) else max(p.id) end as last_id,
       case
-        when max(p.id) filter (where p.operation = 'DELETE') = max(p.id) then 3
-        when bool_or(p.is_new and p.id = d.first_id) then 1
+        when bool_and(p.singly) and min(p.id) filter (where p.operation = 'DELETE') = min(p.id) then 3
+        when not bool_and(p.singly) and max(p.id) filter (where p.operation = 'DELETE') = max(p.id) then 3
+        when min(p.id) filter (where p.is_new) = min(p.id) then 1
         else 2
       end as rank,
       max(p.bytes) as bytes,
       min(p.chunk_limit) as chunk_limit
     from sync_due(v_rows) d
     cross join lateral (
-      select p.id, p.operation, p.base is null as is_new, pg_column_size(p.data) as bytes, p.chunk_limit
+      select
+        p.id,
+        p.operation,
+        p.base is null as is_new,
+        pg_column_size(p.data) as bytes,
+        p.chunk_limit,
+        p.singly,
+        p.waits_id is not null as waits
       from _sync_pending p
       where p.table_name = d.table_name
         and p.record_id = d.record_id
         and not p.synced
-        and (p.id = d.first_id or not d.singly)
       offset 0 -- the contents are not to be sorted with the rest
     ) p
-    where not d.waits
-    group by d.table_name, d.record_id, d.first_id, d.early
+    group by d.table_name, d.record_id, d.early
+    having not bool_or(p.waits)
   ),
   claimed as materialized (
     select

@@ -217,8 +217,25 @@ as $$
   order by d.place
 $$;
 
--- What of rows differs from their bases, with the new values, as far as it is sent; in their order. NULL for an absent row.
-drop function if exists sync_patch(jsonb, jsonb, text[]);
+-- The expression for what of a row c.row differs from its base c.base, with the new values: the text of a JSON object. Of the
+-- columns p_plain texts are compared, which is cheaper than JSON values; one that is null is not one that is lacking.
+create or replace function sync_patch_of(p_columns text[], p_plain text[])
+returns text
+language sql
+immutable
+as $$
+  select format('(''{'' || array_to_string(array[%s]::text[], '','') || ''}'')', string_agg(format(
+    case
+      when n.name = any (p_plain)
+        then 'case when c.row ->> %1$L is distinct from c.base ->> %1$L'
+          ' or c.row ->> %1$L is null and (c.base ? %1$L) is not true'
+      else 'case when c.row -> %1$L is distinct from c.base -> %1$L'
+    end || ' then %2$L || (c.row -> %1$L)::text end',
+    n.name, to_json(n.name) || ':'), ', '))
+  from unnest(p_columns) n (name)
+$$;
+
+-- The same of many rows, as far as it is sent; in their order. NULL for an absent row.
 create or replace function sync_patches(p_columns text[], p_bases jsonb[], p_rows jsonb[])
 returns jsonb[]
 language plpgsql
@@ -229,16 +246,9 @@ declare
 begin
   execute format(
     $sql$
-      select array_agg(
-        case when u.row is not null then ('{' || array_to_string(array[%s]::text[], ',') || '}')::jsonb end
-        order by u.place)
-      from unnest($1, $2) with ordinality as u (base, row, place)
-    $sql$, (
-      select string_agg(format(
-        'case when u.row -> %1$L is distinct from u.base -> %1$L then %2$L || (u.row -> %1$L)::text end',
-        c.name, to_json(c.name) || ':'), ', ')
-      from unnest(p_columns) c (name)
-    ))
+      select array_agg(case when c.row is not null then %s::jsonb end order by c.place)
+      from unnest($1, $2) with ordinality as c (base, row, place)
+    $sql$, sync_patch_of(p_columns, '{}'))
   into v_patches
   using p_bases, p_rows;
   return v_patches;

@@ -2,9 +2,17 @@
 -- Run by Flyway at init; called by the up routes after each answer, in one transaction with counters and log.
 --
 -- Of each row its id, the last pending change that was sent, and what the cloud holds now (json and not jsonb, so that a
--- json column keeps its text; null: no row). Returns how many rows were confirmed; those that an application has locked
--- are confirmed by a later try.
-create or replace function sync_confirm(p_table text, p_ids uuid[], p_uptos bigint[], p_rows json[])
+-- json column keeps its text; null: no row). p_are_parts: of the rows only what the clinic does not know, as all else is as it
+-- was sent; all of them have the same columns. Returns how many rows were confirmed; those that an application has locked are
+-- confirmed by a later try.
+drop function if exists sync_confirm(text, uuid[], bigint[], json[]);
+create or replace function sync_confirm(
+  p_table text,
+  p_ids uuid[],
+  p_uptos bigint[],
+  p_rows json[],
+  p_are_parts boolean default false
+)
 returns integer
 language plpgsql
 set search_path = public, pg_temp
@@ -16,8 +24,9 @@ declare
   v_sent bigint[];
   v_later uuid[];
   v_rows json;
-  v_first json;
   v_ids uuid[];
+  v_uptos bigint[];
+  v_written json[];
   v_outcome record;
   v_confirmed integer;
   v_clears_the_way boolean;
@@ -36,22 +45,21 @@ begin
       and not p.synced;
   end if;
 
-  -- Of each row by itself, here and below (offset 0), and then by key alone: the planner, which may know of few pending
-  -- changes or none, would read all of them each time.
-  v_sent := array(
-    select w.id
-    from unnest(p_ids, p_uptos) as o (id, upto)
-    cross join lateral (
-      select p.id
-      from _sync_pending p
-      where p.table_name = p_table
-        and p.record_id = o.id
-        and p.id <= o.upto
-        and not p.synced
-      offset 0
-    ) w
-    where o.id <> all (v_busy)
-  );
+  -- Of each row by itself (offset 0), and then by key alone: the planner, which may know of few pending changes or none,
+  -- would read all of them each time.
+  select
+    coalesce(array_agg(w.id) filter (where w.id <= o.upto and o.id <> all (v_busy)), '{}'),
+    coalesce(array_agg(distinct o.id) filter (where w.id > o.upto), '{}')
+  into v_sent, v_later
+  from unnest(p_ids, p_uptos) as o (id, upto)
+  cross join lateral (
+    select p.id
+    from _sync_pending p
+    where p.table_name = p_table
+      and p.record_id = o.id
+      and not p.synced
+    offset 0
+  ) w;
   with marked as (
     update _sync_pending p
     set synced = true,
@@ -66,32 +74,30 @@ begin
   into v_clears_the_way
   from marked m;
 
-  v_later := array(
-    select i.id
-    from unnest(p_ids) i (id)
-    where exists (
-      select
-      from _sync_pending p
-      where p.table_name = p_table
-        and p.record_id = i.id
-        and not p.synced
-      offset 0
-    )
-  );
-
-  select json_agg(o.row), array_agg(o.id), (array_agg(o.row))[1]
-  into v_rows, v_ids, v_first
-  from unnest(p_ids, p_rows) as o (id, row)
+  select json_agg(o.row), array_agg(o.id), array_agg(o.upto), array_agg(o.row)
+  into v_rows, v_ids, v_uptos, v_written
+  from unnest(p_ids, p_uptos, p_rows) as o (id, upto, row)
   join unnest(v_locked) as k (id) on k.id = o.id
   where o.row is not null
     and o.id <> all (v_later);
-  if v_rows is not null then
-    perform sync_write_or_quarantine(p_table, v_rows, v_ids, '{}', array(select json_object_keys(v_first)));
+  if v_rows is not null and not p_are_parts then
+    perform sync_write_or_quarantine(p_table, v_rows, v_ids, '{}', array(select json_object_keys(v_written[1])));
+  elsif v_rows is not null then
+    begin
+      perform sync_write_rows(p_table, v_rows, v_ids, '{}', array(select json_object_keys(v_written[1])));
+    exception
+      when others then
+        if not sync_is_of_the_row(sqlstate) then
+          raise;
+        end if;
+        -- What is put aside is a whole row.
+        perform sync_write_or_quarantine(p_table, sync_completed(v_uptos, v_written), v_ids, '{}');
+    end;
   end if;
 
   for v_outcome in
-    select o.id, o.row
-    from unnest(p_ids, p_rows) as o (id, row)
+    select o.id, case when p_are_parts then sync_completed(array[o.upto], array[o.row]) -> 0 else o.row end as row
+    from unnest(p_ids, p_uptos, p_rows) as o (id, upto, row)
     where o.id = any (v_later)
       and o.id <> all (v_busy)
   loop
@@ -130,6 +136,18 @@ begin
   end if;
   return v_confirmed;
 end
+$$;
+
+-- Whole rows, of parts and of what the changes sent that these were answered to.
+create or replace function sync_completed(p_uptos bigint[], p_parts json[])
+returns json
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select json_agg(p.data || o.part::jsonb order by o.place)
+  from unnest(p_uptos, p_parts) with ordinality as o (upto, part, place)
+  join _sync_pending p on p.id = o.upto
 $$;
 
 -- Confirms what a request returned. Returns the ids of sent changes that it did not return: the cloud has another

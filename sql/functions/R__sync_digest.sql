@@ -17,56 +17,76 @@ as $$
     and a.attname <> all (sync_generated_columns(p_table))
 $$;
 
+-- The expression for a value's text as JSON tells it. Where a cast to text tells the same, or as certainly, it is much cheaper.
+create or replace function sync_digest_text(p_column text, p_type oid)
+returns text
+language sql
+stable
+as $$
+  select format(
+    case
+      when p_type = any ('{text,varchar,uuid,boolean,smallint,integer,bigint,date,timestamptz,bytea}'::regtype[])
+        then 't.%I::text'
+      when p_type = 'numeric'::regtype then 'trim_scale(t.%I)::text'
+      when p_type = 'jsonb'::regtype then 'nullif(t.%I::text, ''null'')'
+      when p_type = 'json'::regtype then 'nullif(t.%I::jsonb::text, ''null'')'
+      else '(to_json(t.%I) #>> ''{}'')'
+    end, p_column)
+$$;
+
 -- The expression for the digest of a row t: of the texts of its values, as JSON tells them, which are the same on both
 -- sides; JSON's own null is none. They are put together as PostgreSQL sends an array, each with its length: two values
--- never look like others. Where a cast to text tells the same as JSON, or as certainly, it is much cheaper.
+-- never look like others.
 create or replace function sync_digest_of(p_table text, p_columns text[])
 returns text
 language sql
 stable
 set search_path = public, pg_temp
 as $$
-  select format('md5(array_send(array[%s]))', string_agg(format(
-    case
-      when a.atttypid = any ('{text,varchar,uuid,boolean,smallint,integer,bigint,date,timestamptz,bytea}'::regtype[])
-        then 't.%I::text'
-      when a.atttypid = 'numeric'::regtype then 'trim_scale(t.%I)::text'
-      when a.atttypid = 'jsonb'::regtype then 'nullif(t.%I::text, ''null'')'
-      when a.atttypid = 'json'::regtype then 'nullif(t.%I::jsonb::text, ''null'')'
-      else '(to_json(t.%I) #>> ''{}'')'
-    end, u.name), ', ' order by u.place))
+  select format('md5(array_send(array[%s]))', string_agg(sync_digest_text(u.name, a.atttypid), ', ' order by u.place))
   from unnest(p_columns) with ordinality as u (name, place)
   left join pg_attribute a
     on a.attrelid = to_regclass(format('public.%I', p_table))
     and a.attname = u.name
 $$;
 
--- The digests of rows that are given, in their order; NULL for an absent one.
-create or replace function sync_digests(p_table text, p_columns text[], p_rows jsonb[])
-returns text[]
-language plpgsql
+-- The expression for the digest of the same columns of a row that was captured, c.base. Most values have in JSON the text that
+-- they have by themselves; the others need their types: typed is what c.base is to be taken apart into, as t, for them. plain:
+-- the columns of which one text is one value, as it is not in JSON itself (1 and "1").
+create or replace function sync_captured_digest_of(
+  p_table text,
+  p_columns text[],
+  out digest text,
+  out typed text,
+  out plain text[]
+)
+language sql
 stable
 set search_path = public, pg_temp
-set timezone = 'UTC'
-set datestyle = 'ISO, YMD'
-set intervalstyle = 'postgres'
-set bytea_output = 'hex'
-set extra_float_digits = 1
-set client_encoding = 'UTF8'
 as $$
-declare
-  v_digests text[];
-begin
-  execute format(
-    $sql$
-      select array_agg(case when u.row is not null then %2$s end order by u.place)
-      from unnest($1) with ordinality as u (row, place)
-      cross join lateral jsonb_populate_record(null::public.%1$I, u.row) t
-    $sql$, p_table, sync_digest_of(p_table, p_columns))
-  into v_digests
-  using p_rows;
-  return v_digests;
-end
+  select
+    format('md5(array_send(array[%s]))', string_agg(
+      case
+        when n.in_json then format('c.base ->> %L', n.name)
+        when n.is_json then format('nullif((c.base -> %L)::text, ''null'')', n.name)
+        else sync_digest_text(n.name, n.type)
+      end, ', ' order by n.place)),
+    string_agg(
+      format('%I %s', n.name, format_type(n.type, n.type_modifier)), ', ') filter (where not n.in_json and not n.is_json),
+    coalesce(array_agg(n.name) filter (where n.in_json or n.type in ('timestamptz'::regtype, 'numeric'::regtype)), '{}')
+  from (
+    select
+      u.name,
+      u.place,
+      a.atttypid as type,
+      a.atttypmod as type_modifier,
+      a.atttypid = any ('{text,varchar,uuid,boolean,smallint,integer,bigint,date,bytea}'::regtype[]) as in_json,
+      a.atttypid in ('json'::regtype, 'jsonb'::regtype) as is_json
+    from unnest(p_columns) with ordinality as u (name, place)
+    join pg_attribute a
+      on a.attrelid = format('public.%I', p_table)::regclass
+      and a.attname = u.name
+  ) n
 $$;
 
 -- The rows are put into buckets by the first hex digits of their ids; each bucket has a count and a sum of its rows' digests.

@@ -1,6 +1,6 @@
 -- The rows whose changes are sent next: those of the oldest changes, and a share for the newest ones, so that what is
 -- done now need not wait for a week's backlog.
--- Run by Flyway at init; called by sync_claim, sync_park and sync_sendable.
+-- Run by Flyway at init; called by sync_claim and sync_park.
 
 -- Whether the tables of a database that was put back from a backup are being read from the cloud. One that fails again and
 -- again holds up its own changes alone.
@@ -31,7 +31,7 @@ select
   p.waits_table,
   p.waits_id,
   -- nothing is put off for longer than an hour: what is was noted under a wrong clock
-  coalesce(p.next_attempt_at between clock_timestamp() and clock_timestamp() + interval '1 hour', false) as is_put_off,
+  coalesce(p.next_attempt_at between statement_timestamp() and statement_timestamp() + interval '1 hour', false) as is_put_off,
   m.cloud_columns is not null as is_known
 from _sync_pending p
 join _sync_metadata m on m.table_name = p.table_name
@@ -92,12 +92,15 @@ $$;
 
 -- The rows of the newest changes, each with the new rows that it refers to as far as the cloud lacks them. What may meet
 -- something older in its way keeps its turn: deletes, what was refused before, what refers to a row that cannot be sent.
+-- In PL/pgSQL, so that the planner knows how few these are, and does not read all that wait.
 create or replace function sync_early(p_changes integer)
 returns table (table_name text, record_id uuid)
-language sql
+language plpgsql
 stable
 set search_path = public, pg_temp
 as $$
+begin
+  return query
   with recursive reference as materialized (
     select r.table_name, r.column_name, r.parent_table from _sync_reference r
   ),
@@ -146,14 +149,14 @@ as $$
   )
   select distinct n.table_name, n.record_id
   from needed n
-  join root using (root_table, root_id)
+  join root using (root_table, root_id);
+end
 $$;
 
--- A row is sent change by change (singly) as long as no newer change has come since that was decided; one that waits
--- for another (waits) has a newer change. A row is early where it goes before its turn.
-create or replace function sync_due(p_rows integer)
-returns table (
-  table_name text, record_id uuid, first_id integer, singly boolean, waits boolean, early boolean)
+-- A row is early where it goes before its turn.
+drop function if exists sync_due(integer);
+create function sync_due(p_rows integer)
+returns table (table_name text, record_id uuid, early boolean)
 language plpgsql
 stable
 set search_path = public, pg_temp
@@ -176,21 +179,8 @@ begin
     from sync_early(v_newest) e
     where (select count(*) from oldest) >= 4 * v_newest
   )
-  select d.table_name, d.record_id, w.first_id, w.singly, w.waits, d.early
-  from (
-    select t.table_name, t.record_id, bool_or(t.early) as early
-    from taken t
-    group by t.table_name, t.record_id
-  ) d
-  cross join lateral (
-    select
-      min(p.id) as first_id,
-      bool_and(p.singly) as singly,
-      bool_or(p.waits_id is not null) as waits
-    from _sync_pending p
-    where p.table_name = d.table_name
-      and p.record_id = d.record_id
-      and not p.synced
-  ) w;
+  select t.table_name, t.record_id, bool_or(t.early)
+  from taken t
+  group by t.table_name, t.record_id;
 end
 $$;

@@ -1,5 +1,5 @@
 -- Rows that refer to a row whose insert the cloud refuses wait with it: they are not asked for, and count no try.
--- Run by Flyway at init; called by sync_claim, sync_refuse and sync_sendable.
+-- Run by Flyway at init; called by sync_claim and sync_refuse.
 
 -- Whether a row is not in the cloud because the cloud refuses its insert, or because that waits for such a row.
 create or replace function sync_is_refused_insert(p_table text, p_id uuid)
@@ -96,10 +96,17 @@ begin
   set waits_table = null,
       waits_id = null
   from sync_due(p_rows) d
-  where d.waits
-    and p.table_name = d.table_name
+  where p.table_name = d.table_name
     and p.record_id = d.record_id
-    and not p.synced;
+    and not p.synced
+    and exists (
+      select
+      from _sync_pending w
+      where w.table_name = d.table_name
+        and w.record_id = d.record_id
+        and w.waits_id is not null
+        and not w.synced
+    );
 
   loop
     with reference as materialized (

@@ -15,56 +15,74 @@ create or replace function sync_push_unread(
 returns table (ids text, changes text, body text)
 language plpgsql
 set search_path = public, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set intervalstyle = 'postgres'
+set bytea_output = 'hex'
+set extra_float_digits = 1
+set client_encoding = 'UTF8'
 as $$
 declare
   v_columns text[] := sync_sent_columns(p_table);
-  v_changes json[];
-  v_ids uuid[];
-  v_bases jsonb[];
-  v_rows jsonb[];
-  v_patches jsonb[];
-  v_digests text[];
+  v_captured record := sync_captured_digest_of(p_table, v_columns);
   v_restored boolean := sync_any_restored();
-  v_stamp jsonb := jsonb_build_object('updated_at', p_cloud_now);
 begin
-  select
-    array_agg(c.change order by c.place),
-    array_agg(c.id order by c.place),
-    array_agg(c.base order by c.place),
-    array_agg(case when not c.deleted then c.data end order by c.place)
-  into v_changes, v_ids, v_bases, v_rows
-  from sync_claimed(p_table, p_changes) c;
-  -- Not within the query: the planner would call it too.
-  v_patches := sync_patches(v_columns, v_bases, v_rows);
-  v_digests := sync_digests(p_table, v_columns, v_bases);
-
-  return query
-  with
-  sent as materialized (
-    select
-      c.place,
-      c.id,
-      c.change,
-      format(
-        '{"table":%s,"operation":"%s","id":"%s","digest":"%s","row":%s}',
-        to_json(p_table),
-        case when c.patch is null then 'DELETE' else 'UPDATE' end,
-        c.id,
-        case when c.patch = '{}' or v_restored and sync_was_restored(c.change::jsonb) then '' else c.digest end,
-        coalesce(c.patch || v_stamp, '{}')) as request
-    from unnest(v_changes, v_ids, v_patches, v_digests) with ordinality as c (change, id, patch, digest, place)
-  ),
-  parcel as (
-    select s.*, sum(octet_length(s.request)) over (order by s.place) / p_bytes as number
-    from sent s
-  )
-  select
-    string_agg(p.id::text, ',' order by p.place),
-    json_agg(p.change order by p.place)::text,
-    format('{"p_columns":%s,"p_changes":[%s]}', to_json(v_columns), string_agg(p.request, ',' order by p.place))
-  from parcel p
-  group by p.number
-  order by p.number;
+  return query execute format(
+    $sql$
+      with
+      claimed as materialized (
+        select
+          c.place,
+          c.id,
+          c.change,
+          -- Without something, so that they are read once from where long values are kept, and not for each column.
+          c.base - 'updated_at'::text as base,
+          case when not c.deleted then c.data - 'updated_at'::text end as row
+        from sync_claimed($1, $2) c
+      ),
+      told as materialized (
+        select
+          c.place,
+          c.id,
+          c.change,
+          c.base is not null and not ($3 and sync_was_restored(c.change::jsonb)) as has_digest,
+          %1$s as digest,
+          case when c.row is not null then %2$s end as patch
+        from claimed c
+        %3$s
+      ),
+      sent as materialized (
+        select
+          t.place,
+          t.id,
+          t.change,
+          concat(
+            '{"table":', $4, ',"operation":"', case when t.patch is null then 'DELETE' else 'UPDATE' end,
+            '","id":"', t.id, '","digest":"', case when t.has_digest and t.patch is distinct from '{}' then t.digest end,
+            '","row":', case
+              when t.patch is null then '{}'
+              when t.patch = '{}' then format('{"updated_at":%%s}', $5)
+              else format('%%s,"updated_at":%%s}', left(t.patch, -1), $5)
+            end,
+            '}') as request
+        from told t
+      ),
+      parcel as (
+        select s.*, sum(octet_length(s.request)) over (order by s.place) / $6 as number
+        from sent s
+      )
+      select
+        string_agg(p.id::text, ',' order by p.place),
+        json_agg(p.change order by p.place)::text,
+        format('{"p_columns":%%s,"p_changes":[%%s]}', $7, string_agg(p.request, ',' order by p.place))
+      from parcel p
+      group by p.number
+      order by p.number
+    $sql$,
+    v_captured.digest,
+    sync_patch_of(v_columns, v_captured.plain),
+    'cross join lateral jsonb_to_record(coalesce(c.base, ''{}'')) as t (' || v_captured.typed || ')')
+  using p_table, p_changes, v_restored, to_json(p_table), to_json(p_cloud_now), p_bytes, to_json(v_columns);
 end
 $$;
 
@@ -133,33 +151,38 @@ begin
     change as materialized (
       select
         c.place,
-        coalesce(c.value ->> 'table', p_table) as table_name,
-        (c.value ->> 'id')::uuid as id,
-        (c.value -> 'pending' ->> -1)::bigint as upto,
-        (c.value ->> 'deleted')::boolean as deleted
-      from json_array_elements(p_changes) with ordinality as c (value, place)
+        coalesce(c.table, p_table) as table_name,
+        c.id,
+        c.pending[cardinality(c.pending)] as upto,
+        c.deleted
+      from rows from (
+        json_to_recordset(p_changes) as ("table" text, id uuid, pending bigint[], deleted boolean)
+      ) with ordinality as c ("table", id, pending, deleted, place)
     ),
     answer as materialized (
       select
         c.*,
-        o.row,
+        coalesce(o.part, o.row) as row,
+        o.part is not null as is_part,
         case
           when o.outcome is null then 'busy'
-          when o.outcome = 'done' and (o.row is null) <> c.deleted then 'conflict'
+          when o.outcome = 'done' and (coalesce(o.part, o.row) is null) <> c.deleted then 'conflict'
           else o.outcome
         end as outcome,
         o.code,
         o.constraint,
         o.column
       from change c
-      left join rows from (
-        json_to_recordset(p_outcomes) as (id uuid, outcome text, "row" json, code text, "constraint" text, "column" text)
-      ) with ordinality as o (id, outcome, "row", code, "constraint", "column", place)
+    left join rows from (
+        json_to_recordset(p_outcomes) as (
+          id uuid, outcome text, "row" json, part json, code text, "constraint" text, "column" text)
+      ) with ordinality as o (id, outcome, "row", part, code, "constraint", "column", place)
         on o.place = c.place
         and o.id = c.id
     )
     select
       a.table_name,
+      a.is_part,
       array_agg(a.id order by a.place) filter (where a.outcome = 'done') as done,
       array_agg(a.upto order by a.place) filter (where a.outcome = 'done') as uptos,
       array_agg(a.row order by a.place) filter (where a.outcome = 'done') as rows,
@@ -170,10 +193,11 @@ begin
           'column', coalesce(a.column, ''))
         order by a.place) filter (where a.outcome in ('conflict', 'refused')) as remaining
     from answer a
-    group by a.table_name
+    group by a.table_name, a.is_part
   loop
     if v_answered.done is not null then
-      perform sync_confirm(v_answered.table_name, v_answered.done, v_answered.uptos, v_answered.rows);
+      perform sync_confirm(
+        v_answered.table_name, v_answered.done, v_answered.uptos, v_answered.rows, v_answered.is_part);
     end if;
     if v_answered.busy is not null then
       perform sync_postpone(v_answered.table_name, v_answered.busy, 2);

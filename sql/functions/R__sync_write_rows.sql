@@ -148,7 +148,7 @@ begin
           returning t.id
         )
         select coalesce(array_agg(id), '{}') from written
-      $sql$, p_table, v_assignments)
+      $sql$, p_table, coalesce(v_assignments, 'id = t.id'))
     into v_updated
     using p_rows, p_update, v_moved;
   end if;

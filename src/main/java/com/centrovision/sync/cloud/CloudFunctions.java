@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CloudFunctions {
     /** The version of the SQL file that this service needs. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(CloudFunctions.class);
 

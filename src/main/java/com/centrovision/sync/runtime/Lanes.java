@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 final class Lanes implements Connection.ChangeListener, AutoCloseable {
     private static final int SLOW_DOWN = 1;
     private static final int SLOW_UP = 2;
-    private static final int CHUNKS = 6;
+    private static final int CHUNKS = 8;
 
     private final int downMost;
     private final int chunksMost;

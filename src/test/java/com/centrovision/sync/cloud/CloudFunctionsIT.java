@@ -224,13 +224,21 @@ class CloudFunctionsIT {
         var same = patient("Ana");
         var moved = patient("Luis");
         var touched = patient("Eva");
+        var capital = patient("Sol");
         var digests = new TreeMap<UUID, String>();
-        for (var row : List.of(same, moved, touched)) {
+        for (var row : List.of(same, moved, touched, capital)) {
             digests.put(row, digestOf(row));
         }
         CLOUD.execute("update patients set notes = 'cloud' where id = '" + moved + "'");
         CLOUD.execute("update patients set last_name = 'Q' where id = '" + touched + "'");
-        CLOUD.execute("alter role service_role set timezone = 'Asia/Tokyo'");
+        CLOUD.execute(
+                """
+                create function shout() returns trigger language plpgsql as $$
+                begin new.notes = upper(new.notes); return new; end $$;
+                create trigger shout before update on patients for each row when (old.first_name = 'Sol')
+                execute function shout();
+                alter role service_role set timezone = 'Asia/Tokyo'
+                """);
         LAB.reloadCloudSchema();
         try {
             var changes = new ArrayList<Map<String, Object>>();
@@ -249,19 +257,28 @@ class CloudFunctionsIT {
             var outcomes = call("sync_push", Map.of("p_columns", columns, "p_changes", changes));
 
             for (var outcome : outcomes) {
-                var isMoved = outcome.path("id").asText().equals(moved.toString());
+                var row = outcome.path("id").asText();
+                var isMoved = row.equals(moved.toString());
+                var isCapital = row.equals(capital.toString());
                 assertEquals(
                         isMoved ? "conflict" : "done", outcome.path("outcome").asText(), outcome::toString);
+                assertEquals(!isMoved && !isCapital, outcome.has("part"), outcome::toString);
                 assertEquals(
-                        isMoved ? "cloud" : "ours",
+                        isCapital ? "OURS" : "",
                         outcome.path("row").path("notes").asText());
+                assertEquals(
+                        isMoved || isCapital ? "" : row.equals(touched.toString()) ? "Q" : "P",
+                        outcome.path("part").path("last_name").asText());
+                for (var known : columns.subList(1, columns.size())) {
+                    assertFalse(outcome.path("part").has(known), known);
+                }
             }
             assertEquals(
-                    List.of("conflict", "conflict", "conflict"),
+                    List.of("conflict", "conflict", "conflict", "conflict"),
                     call("sync_push", Map.of("p_columns", List.of("id", "no_such_column"), "p_changes", changes))
                             .findValuesAsText("outcome"));
         } finally {
-            CLOUD.execute("alter role service_role reset timezone");
+            CLOUD.execute("alter role service_role reset timezone; drop function shout cascade");
             LAB.reloadCloudSchema();
         }
     }
