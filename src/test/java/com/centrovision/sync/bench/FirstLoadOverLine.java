@@ -9,6 +9,7 @@ final class FirstLoadOverLine implements Scenario {
     private static final String SERVICE = "the service";
     private static final String REPLICATION = "PostgreSQL's logical replication, initial copy";
     private static final String SKETCH = "the specification's pseudo-code, with pages";
+    private static final String UNCOMPRESSED_SKETCH = "the same, answers not compressed";
     private static final String UNIT = "rows/s";
 
     @Override
@@ -44,12 +45,19 @@ final class FirstLoadOverLine implements Scenario {
                 UNIT,
                 rows / LogicalReplication.copy(stand, clinic, "patients", LineShape.CLINIC, patience));
 
-        var sketchClinic = stand.newClinic();
-        sketchClinic.generatePatients(Stand.SEED, 0);
+        sketch(stand, figures, SKETCH, true);
+        sketch(stand, figures, UNCOMPRESSED_SKETCH, false);
+    }
+
+    private static void sketch(Stand stand, Figures figures, String name, boolean compressed) throws Exception {
+        var rows = stand.options().rows();
+        var clinic = stand.newClinic();
+        clinic.generatePatients(Stand.SEED, 0);
         stand.line().become(LineShape.CLINIC);
-        watch = new Stopwatch();
-        var sketched = new PseudoCode(stand, sketchClinic, "patients").down(rows, patience);
-        figures.add(SKETCH, UNIT, sketched / watch.seconds());
+        var watch = new Stopwatch();
+        var sketched = new PseudoCode(stand, clinic, "patients", compressed)
+                .down(rows, stand.options().patience(rows));
+        figures.add(name, UNIT, sketched / watch.seconds());
     }
 
     private static void service(Stand stand, Figures figures, int rows, Duration patience) throws Exception {

@@ -23,8 +23,8 @@ final class PseudoCode {
     private final LabDatabase clinic;
     private final Columns columns;
 
-    PseudoCode(Stand stand, LabDatabase clinic, String table) {
-        this.cloud = stand.bareClient(true);
+    PseudoCode(Stand stand, LabDatabase clinic, String table, boolean compressed) {
+        this.cloud = stand.bareClient(compressed);
         this.clinic = clinic;
         this.columns = Columns.of(clinic, table);
     }

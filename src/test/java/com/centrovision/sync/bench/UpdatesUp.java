@@ -47,7 +47,7 @@ final class UpdatesUp implements Scenario {
         var clinic = stand.newClinic();
         stand.line().become(LineShape.NONE);
         clinic.generatePatients(Stand.SEED, SKETCHED);
-        var sketch = new PseudoCode(stand, clinic, "patients");
+        var sketch = new PseudoCode(stand, clinic, "patients", true);
         sketch.captureUpdates();
         ClinicWork.updatePatients(clinic, SKETCHED);
         stand.line().become(LineShape.CLINIC);
