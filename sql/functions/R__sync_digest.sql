@@ -53,6 +53,7 @@ $$;
 -- The expression for the digest of the same columns of a row that was captured, c.base. Most values have in JSON the text that
 -- they have by themselves; the others need their types: typed is what c.base is to be taken apart into, as t, for them. plain:
 -- the columns of which one text is one value, as it is not in JSON itself (1 and "1").
+drop function if exists sync_digests(text, text[], jsonb[]);
 create or replace function sync_captured_digest_of(
   p_table text,
   p_columns text[],

@@ -81,6 +81,10 @@ final class FirstLoadOverLine implements Scenario {
         return List.of(
                 Goal.atLeast("of the limit", figures.ratio(SERVICE, LIMIT), 0.9),
                 Goal.atLeast("times logical replication", figures.ratio(SERVICE, REPLICATION), 3),
-                Goal.atLeast("times the pseudo-code", figures.ratio(SERVICE, SKETCH), 10));
+                Goal.atLeast("times the pseudo-code", figures.ratio(SERVICE, SKETCH), 10),
+                Goal.atLeast(
+                        "times the pseudo-code, answers not compressed",
+                        figures.ratio(SERVICE, UNCOMPRESSED_SKETCH),
+                        10));
     }
 }

@@ -19,10 +19,11 @@ final class Manual {
             - `first-load`, times the pseudo-code: the line. No program loads more rows a second than its 20 Mbit/s divided by the
               bytes of a row in the figures below; ten times the pseudo-code would need rows of 84 bytes. A page of a thousand
               rows takes 156 bytes a row by gzip, as the service gets it, 163 by zstd -3, 116 by zstd -19, 114 by xz and 95 by bzip2.
-            - `first-load-local` and `assisted-updates-up`: the processors. Both databases, PostgREST, gateway, line and service share
-              those of one machine, and the processor times below fill eight to nine tenths of the time that passes. The limits keep no resume
-              points, logs and versions; and a load of 100,000 rows is over before Java has compiled what it runs. 0.55 of logical
-              replication is more than that limit on this machine: it sends rows without JSON and HTTP.
+              What the sketch says nothing of decides: without compression, the line gives it half as many rows.
+            - `first-load-local`: the processors. Both databases, PostgREST, gateway, line and service share those of one machine,
+              and the processor times below fill nine tenths of the time that passes. The limit keeps no resume points, logs and
+              versions; and a load of 100,000 rows is over before Java has compiled what it runs. 0.55 of logical replication is
+              more than that limit on this machine: it sends rows without JSON and HTTP.
             """;
 
     private Manual() {}
