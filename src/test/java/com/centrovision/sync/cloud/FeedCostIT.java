@@ -94,6 +94,23 @@ class FeedCostIT {
         }
     }
 
+    /** Each row with each other would be half a minute of any processor. */
+    @Test
+    void aLargeStatementIsNotedAfterManySmallOnes() throws SQLException {
+        try (var connection = CLOUD.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("insert into crm_leads (name, source) select 'x', 'masa' from generate_series(1, 30000)");
+            for (var i = 0; i < 10; i++) { // so that the session has its plan for few rows
+                statement.execute(
+                        "update crm_leads set phone = '%d' where id = (select min(id::text)::uuid from crm_leads)"
+                                .formatted(i));
+            }
+            statement.execute("set statement_timeout = '15s'");
+
+            assertEquals(30000, statement.executeUpdate("update crm_leads set phone = 'masa' where source = 'masa'"));
+        }
+    }
+
     private static void assertFlat(Pull before, Pull now) {
         assertEquals(before.rows(), now.rows());
         assertTrue(now.pages() <= before.pages() * DEEPER_TREES, now.pages() + " pages, before " + before.pages());
