@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,14 +43,15 @@ class FeedCostIT {
         }
     }
 
-    @BeforeAll
-    static void runTheFile() {
+    @BeforeEach
+    void aNewFeed() {
         LAB.resetCloud();
+        CloudFile.remove(LAB); // with all that it has noted
         CloudFile.install(LAB);
     }
 
-    @AfterAll
-    static void leaveAsFound() {
+    @AfterEach
+    void leaveAsFound() {
         LAB.resetCloud();
         CloudFile.restore(LAB);
     }
