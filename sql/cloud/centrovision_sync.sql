@@ -578,8 +578,8 @@ begin
     $sql$
       select pg_catalog.array_agg(
         case
+          when not c.change ? 'digest' then c.change ->> 'version'
           when c.change ->> 'table' = $2 and c.change ->> 'digest' = %2$s then t.xmin::text
-          else c.change ->> 'version'
         end
         order by c.place)
       from unnest($1) with ordinality as c (change, place)
@@ -672,7 +672,8 @@ declare
   v_set text[] := array(select pg_catalog.jsonb_object_keys(coalesce(nullif(p_changes[1] -> 'row', 'null'), '{}')));
   v_columns text;
   v_values text;
-  v_told record;
+  v_is_as_known text;
+  v_part text;
   v_ids uuid[];
   v_rows json[];
   v_parts json[];
@@ -687,7 +688,10 @@ begin
     pg_catalog.string_agg('(s.new_row).' || pg_catalog.quote_ident(k), ', ')
   into v_columns, v_values
   from unnest(v_set) k;
-  v_told := centrovision_sync.told_of(v_table, p_columns, v_set);
+  select t.is_as_known, t.part
+  into v_is_as_known, v_part
+  from centrovision_sync.told_of(v_table, p_columns, v_set) t
+  where p_columns is not null;
   execute format(
     $sql$
       with
@@ -742,7 +746,7 @@ begin
     end || $sql$
       )
       select pg_catalog.array_agg(w.id), pg_catalog.array_agg(w.whole), pg_catalog.array_agg(w.part) from written w
-    $sql$, v_table, v_columns, v_values, v_told.is_as_known, v_told.part)
+    $sql$, v_table, v_columns, v_values, v_is_as_known, v_part)
   into v_ids, v_rows, v_parts
   using p_changes, p_versions;
   if p_columns is null and coalesce(cardinality(v_ids), 0) < cardinality(p_changes) then

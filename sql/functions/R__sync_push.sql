@@ -173,7 +173,7 @@ begin
         o.constraint,
         o.column
       from change c
-    left join rows from (
+      left join rows from (
         json_to_recordset(p_outcomes) as (
           id uuid, outcome text, "row" json, part json, code text, "constraint" text, "column" text)
       ) with ordinality as o (id, outcome, "row", part, code, "constraint", "column", place)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a pull costs the cloud, in the pages that PostgreSQL says it touched: the same for the first clinic on a new feed
+ * What the feed costs the cloud. A pull, in the pages that PostgreSQL says it touched: the same for the first clinic on a new feed
  * and for a thousand at different places of a long one, beside large tables and a transaction that stays open.
  */
 class FeedCostIT {

@@ -59,10 +59,10 @@ class PushIT {
     @AfterEach
     void stop() {
         service.close();
+        Meddling.end(lab.cloud());
         lab.cloud()
                 .execute(
                         """
-                        drop function if exists meddle cascade;
                         alter table crm_pipelines drop column if exists first_stage_id;
                         alter table branches drop constraint if exists name_once
                         """);
@@ -111,17 +111,6 @@ class PushIT {
         return clinic.query("select from _sync_pending where retry_count > 0").size();
     }
 
-    /** Business triggers meet what a plain request would bring: the role, its search path, its time zone. */
-    private void meddleWithUpdates(String table, String work) {
-        lab.cloud()
-                .execute(
-                        """
-                        create function meddle() returns trigger language plpgsql as $$ begin %s return new; end $$;
-                        create trigger meddle before update on %s for each row execute function meddle()
-                        """
-                                .formatted(work, table));
-    }
-
     @Test
     @Rule("4.2.7")
     void aHundredUpdatesAreOneRequest() throws InterruptedException {
@@ -151,8 +140,10 @@ class PushIT {
     @Rule({"1.5", "4.2.7", "4.5.4", "4.4.3"})
     void oneRowThatMovedOneThatIsRefusedAndOneThatIsHeldStopOnlyThemselves() throws Exception {
         start();
-        meddleWithUpdates(
-                "crm_leads", "if new.phone = 'malo' then raise exception 'no' using constraint = 'no_malo'; end if;");
+        Meddling.withUpdates(
+                lab.cloud(),
+                "crm_leads",
+                "if new.phone = 'malo' then raise exception 'no' using constraint = 'no_malo'; end if;");
         lab.cloud().execute("update crm_leads set name = 'nube' where name = 'uno 001'");
         lab.gateway().fault(Fault.holdRequest().matching("POST", PUSH));
         clinic.execute(
@@ -193,7 +184,7 @@ class PushIT {
                 "P0001",
                 clinic.value("select code from _sync_quarantine where reason like '%(rule no_malo)%'")
                         .orElseThrow());
-        lab.cloud().execute("drop function meddle cascade");
+        Meddling.end(lab.cloud());
         passMakesEqual();
         assertEquals(2, clinic.count("_conflicts"));
         assertEquals(List.of(), rowByRow());
@@ -214,7 +205,7 @@ class PushIT {
         start();
         lab.cloud().execute("create table seen (id uuid); grant insert on seen to service_role");
         try {
-            meddleWithUpdates("crm_leads", "insert into seen values (new.id);");
+            Meddling.withUpdates(lab.cloud(), "crm_leads", "insert into seen values (new.id);");
             lab.gateway().fault(Fault.loseAnswer().matching("POST", PUSH).times(1));
             lab.gateway().fault(Fault.cutAfterBytes(2000).matching("POST", PUSH).times(1));
             clinic.execute("update crm_leads set phone = '2'");
@@ -226,7 +217,8 @@ class PushIT {
 
             assertEquals(200, lab.cloud().count("seen"), "each change is made once");
         } finally {
-            lab.cloud().execute("drop function if exists meddle cascade; drop table seen");
+            Meddling.end(lab.cloud());
+            lab.cloud().execute("drop table seen");
         }
         assertEquals(0, clinic.count("_conflicts"));
         assertEquals(0, tries());
@@ -237,8 +229,10 @@ class PushIT {
     @Rule({"1.5", "4.5.4"})
     void aRowThatTheDatabaseCannotFinishIsFoundByHalvesAndTheOthersArrive() throws InterruptedException {
         start();
-        meddleWithUpdates(
-                "crm_leads", "if new.name = 'uno 077' then raise exception 'slow' using errcode = '57014'; end if;");
+        Meddling.withUpdates(
+                lab.cloud(),
+                "crm_leads",
+                "if new.name = 'uno 077' then raise exception 'slow' using errcode = '57014'; end if;");
         clinic.execute("update crm_leads set phone = '2'");
 
         assertEquals(1, service.pass().pending());
@@ -246,7 +240,7 @@ class PushIT {
         assertEquals("57014", clinic.value("select code from _sync_quarantine").orElseThrow());
         assertEquals(
                 99, lab.cloud().query("select from crm_leads where phone = '2'").size());
-        lab.cloud().execute("drop function meddle cascade");
+        Meddling.end(lab.cloud());
         passMakesEqual();
     }
 
@@ -259,7 +253,8 @@ class PushIT {
         lab.reloadCloudSchema();
         try {
             start();
-            meddleWithUpdates(
+            Meddling.withUpdates(
+                    lab.cloud(),
                     "invoices",
                     """
                     new.invoice_number = concat_ws(

@@ -62,17 +62,7 @@ class PushPartsIT {
     @AfterEach
     void stop() {
         service.close();
-        lab.cloud().execute("drop function if exists meddle cascade");
-    }
-
-    private void meddleWithUpdates(String table, String work) {
-        lab.cloud()
-                .execute(
-                        """
-                        create function meddle() returns trigger language plpgsql as $$ begin %s return new; end $$;
-                        create trigger meddle before update on %s for each row execute function meddle()
-                        """
-                                .formatted(work, table));
+        Meddling.end(lab.cloud());
     }
 
     private void passMakesEqual() throws InterruptedException {
@@ -95,7 +85,8 @@ class PushPartsIT {
     @Test
     @Rule("2.5")
     void whatTheCloudMadeOfSomeRowsComesBackAtOnce() throws InterruptedException {
-        meddleWithUpdates(
+        Meddling.withUpdates(
+                lab.cloud(),
                 "crm_leads",
                 """
                 if old.name like '%1' then new.name = 'nube'; end if;
@@ -123,7 +114,7 @@ class PushPartsIT {
     @Test
     @Rule({"2.5", "4.4.3"})
     void aChangeThatIsMadeMeanwhileIsPutOnTopOfIt() throws InterruptedException {
-        meddleWithUpdates("crm_leads", "if old.name like '%1' then new.source = 'nube'; end if;");
+        Meddling.withUpdates(lab.cloud(), "crm_leads", "if old.name like '%1' then new.source = 'nube'; end if;");
         lab.gateway().fault(Fault.holdAnswer().matching("POST", PUSH).times(1));
         clinic.execute("update crm_leads set phone = '2'");
         await().until(() -> lab.gateway().held() == 1);
@@ -146,7 +137,7 @@ class PushPartsIT {
     @Test
     @Rule({"1.5", "2.5"})
     void aPartThatTheClinicRefusesIsPutAsideAsAWholeRow() throws InterruptedException {
-        meddleWithUpdates("invoices", "if old.total = 10 then new.invoice_number = 'malo'; end if;");
+        Meddling.withUpdates(lab.cloud(), "invoices", "if old.total = 10 then new.invoice_number = 'malo'; end if;");
         clinic.execute("alter table invoices add constraint bueno check (invoice_number <> 'malo')");
         clinic.execute("update invoices set status = 'pagada'");
 
