@@ -188,7 +188,7 @@ fi
 
 # Backups read all tables, and each is proved in a database of its own: hence pg_read_all_data and createdb.
 rights() {
-  local silence="grant set on parameter session_replication_role to \"$service\";"
+  local silence="grant set on parameter session_replication_role, log_min_messages to \"$service\";"
   if [ "$major" -lt 15 ]; then silence="alter role \"$service\" superuser;"; fi
   feed "$database" <<SQL
 grant connect on database $database to "$app", "$service";
@@ -203,7 +203,8 @@ $silence
 SQL
 }
 lacks_rights() {
-  local silent="not has_parameter_privilege('$service', 'session_replication_role', 'SET')"
+  local silent="not has_parameter_privilege('$service', 'session_replication_role', 'SET')
+      or not has_parameter_privilege('$service', 'log_min_messages', 'SET')"
   if [ "$major" -lt 15 ]; then silent="not (select rolsuper from pg_roles where rolname = '$service')"; fi
   ! there || [ "$(sql postgres "select count(*) from pg_roles where rolname in ('$app', '$service')")" != 2 ] ||
     [ "$(sql "$database" "select $silent or not pg_has_role('$service', 'pg_read_all_data', 'member')

@@ -8,9 +8,12 @@ import java.util.List;
 public record RightsCheck(Rights rights, List<String> tables) implements Check {
     @Override
     public List<Finding> findings() {
-        return List.of(rights.report(tables)
+        return rights.report(tables)
                 .problem()
                 .map(Finding::of)
-                .orElseGet(() -> Finding.fine(Text.of("check.rights.fine"))));
+                .or(() ->
+                        rights.loadsAreSlow().map(statement -> Finding.notice(Text.of("check.rights.slow"), statement)))
+                .map(List::of)
+                .orElseGet(() -> List.of(Finding.fine(Text.of("check.rights.fine"))));
     }
 }

@@ -93,15 +93,27 @@ public final class Rights {
 
     /** Rows of the cloud are written with the triggers silenced, which takes a right of its own. */
     private Optional<String> triggersCannotBeSilenced() {
+        return mayNotSet("session_replication_role", "replica");
+    }
+
+    /**
+     * The statement without which large first loads are slower: rows are copied only where the server's log does not tell
+     * what a refused one holds. Empty where the right is there.
+     */
+    public Optional<String> loadsAreSlow() {
+        return mayNotSet("log_min_messages", "log");
+    }
+
+    private Optional<String> mayNotSet(String parameter, String value) {
         try {
-            clinic.queryForObject("select set_config('session_replication_role', 'replica', true)", String.class);
+            clinic.queryForObject("select set_config(?, ?, true)", String.class, parameter, value);
             return Optional.empty();
         } catch (DataAccessException refusal) {
             var role = ClinicDatabase.quoted(user);
             var version = clinic.queryForObject("select current_setting('server_version_num')::int", Integer.class);
             return Optional.of(
                     version >= PARAMETERS_HAVE_RIGHTS
-                            ? "GRANT SET ON PARAMETER session_replication_role TO " + role + ";"
+                            ? "GRANT SET ON PARAMETER " + parameter + " TO " + role + ";"
                             : "ALTER ROLE " + role + " SUPERUSER; -- PostgreSQL 14 and older have no smaller right");
         }
     }

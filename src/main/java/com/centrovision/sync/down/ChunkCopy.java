@@ -24,12 +24,12 @@ public final class ChunkCopy {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkCopy.class);
 
     private static final String BEGIN =
-            "select copy, kinds, write from sync_begin_copy(?, ?::timestamptz, ?::uuid, ?::uuid, ?::text[])";
+            "select copy, kinds from sync_begin_copy(?, ?::timestamptz, ?::uuid, ?::uuid, ?::text[])";
     private static final String END =
             """
             select *
             from sync_end_copy(
-              ?, ?, ?::timestamptz, ?, ?::uuid, ?::timestamptz, ?::uuid, string_to_array(nullif(?, ''), ',')::uuid[]);
+              ?, ?, ?::uuid, ?::timestamptz, ?::uuid, string_to_array(nullif(?, ''), ',')::uuid[]);
             commit
             """;
 
@@ -75,18 +75,18 @@ public final class ChunkCopy {
     private static Optional<Map<String, Object>> copied(
             Connection connection, String table, DownStream stream, RowChunk chunk) throws SQLException {
         var way = begins(connection, table, stream, chunk);
-        if (way.copy() == null || !sends(connection, way, chunk)) {
+        if (way.copy() == null) {
             return Optional.empty();
         }
-        var outcome = ends(connection, table, way, stream, chunk);
-        if (outcome.isEmpty()) {
+        if (!sends(connection, way, chunk)) {
             stream.pass().copyFailed();
+            return Optional.empty();
         }
-        return outcome;
+        return Optional.of(ends(connection, table, stream, chunk));
     }
 
-    /** How the rows are copied and written, as {@code sync_begin_copy} tells it. */
-    private record Way(String copy, String kinds, String write) {}
+    /** How the rows are copied, as {@code sync_begin_copy} tells it. */
+    private record Way(String copy, String kinds) {}
 
     private static Way begins(Connection connection, String table, DownStream stream, RowChunk chunk)
             throws SQLException {
@@ -98,28 +98,25 @@ public final class ChunkCopy {
             begin.setString(5, chunk.columns());
             try (var told = begin.executeQuery()) {
                 told.next();
-                return new Way(told.getString(1), told.getString(2), told.getString(3));
+                return new Way(told.getString(1), told.getString(2));
             }
         }
     }
 
     /** Commits in the same message: a service that dies in between cannot undo what the database has been told. */
-    private static Optional<Map<String, Object>> ends(
-            Connection connection, String table, Way way, DownStream stream, RowChunk chunk) throws SQLException {
+    private static Map<String, Object> ends(Connection connection, String table, DownStream stream, RowChunk chunk)
+            throws SQLException {
         try (var end = connection.prepareStatement(END)) {
             end.setString(1, table);
-            end.setString(2, way.write());
-            end.setString(3, stream.getClock());
-            end.setInt(4, chunk.cells().rows());
-            end.setString(5, chunk.lastId());
-            end.setString(6, chunk.lastStamp());
-            end.setString(7, stream.getPart());
-            end.setString(8, stream.getBounds());
+            end.setInt(2, chunk.cells().rows());
+            end.setString(3, chunk.lastId());
+            end.setString(4, chunk.lastStamp());
+            end.setString(5, stream.getPart());
+            end.setString(6, stream.getBounds());
             end.execute();
             try (var outcome = end.getResultSet()) {
                 outcome.next();
-                var row = new ColumnMapRowMapper().mapRow(outcome, 1);
-                return row.get("applied") == null ? Optional.empty() : Optional.of(row);
+                return new ColumnMapRowMapper().mapRow(outcome, 1);
             }
         }
     }

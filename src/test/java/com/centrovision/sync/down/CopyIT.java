@@ -2,13 +2,16 @@ package com.centrovision.sync.down;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.centrovision.sync.config.CloudMode;
 import com.centrovision.sync.demo.Lab;
 import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.runtime.SyncService;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.DebianServer;
 import com.centrovision.sync.testing.Rule;
 import com.centrovision.sync.testing.ServiceHome;
 import com.centrovision.sync.testing.SharedLab;
@@ -113,7 +116,11 @@ class CopyIT {
 
     /** Loads the table into a new clinic; what is told is run before. */
     private void load(String before) throws InterruptedException {
-        clinic = lab.newClinic();
+        load(lab.newClinic(), before);
+    }
+
+    private void load(LabDatabase into, String before) throws InterruptedException {
+        clinic = into;
         clinic.execute(TABLE);
         var config = ClinicService.withMode(ClinicService.config(lab, clinic), CloudMode.REST);
         try (var service = ClinicService.start(folder, config, SyncService.Mode.ON_DEMAND)) {
@@ -181,6 +188,28 @@ class CopyIT {
         }
         assertTrue(isCopied("insert into _sync_pending (table_name, record_id, operation, data, synced, synced_at)"
                 + " values ('awkward', '%s', 'DELETE', '{}', true, '2025-12-31')".formatted(ID)));
+    }
+
+    @Test
+    void whatARefusedRowHoldsStandsInNoLogOfTheServer() throws IOException, InterruptedException {
+        assumeTrue(DebianServer.programs().isPresent(), "PostgreSQL's own packages are not installed");
+        lab.cloud()
+                .execute("insert into awkward (id, words) values (gen_random_uuid(), 'SECRETO'), ('" + ID + "', 'x')");
+        try (var server = DebianServer.start()) {
+            load(server.clinic("refusing"), "alter table awkward add check (words <> 'SECRETO')");
+            assertEquals(1, clinic.count("awkward"));
+            assertThrows(IllegalStateException.class, () -> clinic.execute("select 'as usual'::int"));
+            assertTrue(server.log().contains("as usual"));
+            assertFalse(server.log().contains("SECRETO"));
+            clinic.execute("delete from awkward; delete from _sync_pending");
+            assertTrue(isCopied());
+
+            server.administration("postgres").execute("revoke set on parameter log_min_messages from " + clinic.user());
+
+            assertFalse(isCopied());
+            load(server.clinic("unentitled"), "select");
+            Sides.of(lab, clinic).assertEqual("awkward");
+        }
     }
 
     private boolean isCopied(String... before) {

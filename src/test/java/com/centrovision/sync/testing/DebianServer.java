@@ -55,7 +55,7 @@ public final class DebianServer implements AutoCloseable {
                     "start");
             server.administration("postgres")
                     .execute(
-                            "create role %s login createdb password '%s'; grant set on parameter session_replication_role to %s"
+                            "create role %s login createdb password '%s'; grant set on parameter session_replication_role, log_min_messages to %s"
                                     .formatted(USER, PASSWORD.replace("'", "''"), USER));
             Files.writeString(
                     server.data.resolve("data/pg_hba.conf"),
@@ -86,6 +86,11 @@ public final class DebianServer implements AutoCloseable {
 
     public LabDatabase administration(String name) {
         return new LabDatabase("127.0.0.1", port, name, "postgres", "");
+    }
+
+    /** What the server has written to its log. */
+    public String log() throws IOException {
+        return Files.readString(data.resolve("server.log"));
     }
 
     /** PostgreSQL's programs do not run as root: then in a user namespace of their own. */
