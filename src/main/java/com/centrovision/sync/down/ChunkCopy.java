@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class ChunkCopy {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkCopy.class);
 
-    private static final String BEGIN =
-            "select copy, kinds from sync_begin_copy(?, ?::timestamptz, ?::uuid, ?::uuid, ?::text[])";
+    private static final String PLAN = "select copy, kinds, known_columns from sync_copy_plan(?, ?::text[])";
+    private static final String BEGIN = "select sync_begin_copy(?, ?::timestamptz, ?::uuid, ?::uuid, ?)";
     private static final String END =
             """
             select *
@@ -74,36 +74,50 @@ public final class ChunkCopy {
 
     private static Optional<Map<String, Object>> copied(
             Connection connection, String table, DownStream stream, RowChunk chunk) throws SQLException {
-        var way = begins(connection, table, stream, chunk);
-        if (way.copy() == null) {
+        var plan = plan(connection, table, stream.pass(), chunk.columns());
+        if (plan.copy() == null || !begins(connection, table, plan, stream, chunk)) {
             return Optional.empty();
         }
-        if (!sends(connection, way, chunk)) {
+        if (!sends(connection, plan, chunk)) {
             stream.pass().copyFailed();
             return Optional.empty();
         }
         return Optional.of(ends(connection, table, stream, chunk));
     }
 
-    /** How the rows are copied, as {@code sync_begin_copy} tells it. */
-    private record Way(String copy, String kinds) {}
+    /** That of the pass, as long as its rows have the same columns. */
+    private static CopyPlan plan(Connection connection, String table, DownPass pass, String columns)
+            throws SQLException {
+        var plan = pass.copyPlan();
+        if (plan.isEmpty() || !plan.get().columns().equals(columns)) {
+            try (var statement = connection.prepareStatement(PLAN)) {
+                statement.setString(1, table);
+                statement.setString(2, columns);
+                try (var told = statement.executeQuery()) {
+                    told.next();
+                    plan = Optional.of(new CopyPlan(columns, told.getString(1), told.getString(2), told.getString(3)));
+                    pass.copyBy(plan.get());
+                }
+            }
+        }
+        return plan.get();
+    }
 
-    private static Way begins(Connection connection, String table, DownStream stream, RowChunk chunk)
+    private static boolean begins(Connection connection, String table, CopyPlan plan, DownStream stream, RowChunk chunk)
             throws SQLException {
         try (var begin = connection.prepareStatement(BEGIN)) {
             begin.setString(1, table);
             begin.setString(2, stream.getClock());
             begin.setString(3, chunk.firstId());
             begin.setString(4, chunk.lastId());
-            begin.setString(5, chunk.columns());
+            begin.setString(5, plan.knownColumns());
             try (var told = begin.executeQuery()) {
                 told.next();
-                return new Way(told.getString(1), told.getString(2));
+                return told.getBoolean(1);
             }
         }
     }
 
-    /** Commits in the same message: a service that dies in between cannot undo what the database has been told. */
     private static Map<String, Object> ends(Connection connection, String table, DownStream stream, RowChunk chunk)
             throws SQLException {
         try (var end = connection.prepareStatement(END)) {
@@ -122,10 +136,10 @@ public final class ChunkCopy {
     }
 
     /** Whether all rows were told. */
-    private static boolean sends(Connection connection, Way way, RowChunk chunk) throws SQLException {
-        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(way.copy());
+    private static boolean sends(Connection connection, CopyPlan plan, RowChunk chunk) throws SQLException {
+        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(plan.copy());
         try {
-            new CopyText(chunk.cells(), way.kinds(), copy::writeToCopy).write();
+            new CopyText(chunk.cells(), plan.kinds(), copy::writeToCopy).write();
             return copy.endCopy() == chunk.cells().rows();
         } catch (CopyText.NotPlainException unclear) {
             return false;

@@ -32,7 +32,7 @@ final class CopyText {
     private final byte[] piece = new byte[PIECE_BYTES];
     private int used;
 
-    /** @param kinds of the columns, as {@code sync_begin_copy} tells them */
+    /** @param kinds of the columns, as {@code sync_copy_plan} tells them */
     CopyText(RowCells cells, String kinds, Receiver receiver) {
         this.cells = cells;
         this.page = cells.page();

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ public final class DownPass {
     private long total;
     private int untold;
     private int copiesFailed;
+    private CopyPlan copyPlan;
 
     /**
      * @param start the row of {@code sync_start_pass}
@@ -194,6 +196,14 @@ public final class DownPass {
 
     synchronized void copyFailed() {
         copiesFailed++;
+    }
+
+    synchronized Optional<CopyPlan> copyPlan() {
+        return Optional.ofNullable(copyPlan);
+    }
+
+    synchronized void copyBy(CopyPlan plan) {
+        copyPlan = plan;
     }
 
     /** What is left of a load is read by these. */

@@ -222,7 +222,8 @@ class CopyIT {
             try (var told = statement.executeQuery(
                     """
                     select copy is not null
-                    from sync_begin_copy('awkward', '2026-01-01', '00000000-0000-0000-0000-000000000010', '%s', '{id,words}')
+                      and sync_begin_copy('awkward', '2026-01-01', '00000000-0000-0000-0000-000000000010', '%s', known_columns)
+                    from sync_copy_plan('awkward', '{id,words}')
                     """
                             .formatted(ID))) {
                 told.next();
