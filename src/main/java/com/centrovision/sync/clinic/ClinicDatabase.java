@@ -15,6 +15,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The clinic's PostgreSQL: its connection pool, and what is wrong when it does not let us in. Threads share it. */
 public final class ClinicDatabase implements AutoCloseable {
+    /** As many as the passes of a clinic's tables take together at once, and as the pool then keeps. */
+    private static final int WRITERS = 8;
+
     private final Config.LocalPostgres settings;
     private final int size;
     private final ClinicConnections connections;
@@ -49,9 +52,10 @@ public final class ClinicDatabase implements AutoCloseable {
         return connections.openBrief();
     }
 
-    /** From here on the pool's connections belong to the writer's lock. */
+    /** From here on the pool's connections belong to the writer's lock; those of its first passes are opened at once. */
     void admit(WriterSession writer) {
         connections.admit(writer);
+        pool.getHikariConfigMXBean().setMinimumIdle(Math.min(WRITERS, size));
         renew();
     }
 
@@ -63,6 +67,7 @@ public final class ClinicDatabase implements AutoCloseable {
     /** The lock is lost: every connection ends at once, and none is opened before the next {@link #admit}. */
     void cut() {
         connections.cut();
+        pool.getHikariConfigMXBean().setMinimumIdle(1);
         renew();
     }
 
