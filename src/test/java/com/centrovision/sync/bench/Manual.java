@@ -22,7 +22,7 @@ final class Manual {
               What the sketch says nothing of decides: without compression, the line gives it half as many rows.
             - `first-load-local`: the processors. Both databases, PostgREST, gateway, line and service share those of one machine,
               and the processor times below fill more than nine tenths of the time that passes. A load of 100,000 rows is over before Java
-              has compiled what it runs: nine runs of the same code, of three to five repetitions each, gave 0.87 to 0.95 of what the processors allow. 500,000 rows,
+              has compiled what it runs: five runs of the same code, of three to five repetitions each, gave 0.87 to 0.92 of what the processors allow. 500,000 rows,
               measured once, gave 1.07: the service copies rows straight into their table, where the limit takes the way over a temporary one. 0.55 of
               logical replication is more than that limit on this machine: it sends rows without JSON and HTTP.
             """;
