@@ -5,6 +5,40 @@ set local client_min_messages = warning;
 -- Where a program holds a table for longer, nothing is changed: run it again.
 set local lock_timeout = '5s';
 
+-- All tables at once, and for five seconds without waiting while one of them is held: a program that has written into a table
+-- of yours goes on to the list of changes, and waiting for it while holding the list would end one of the two.
+do $$
+declare
+  tables text := (
+    select string_agg(c.oid::regclass::text, ', ' order by n.nspname = 'centrovision_sync', c.oid)
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'centrovision_sync' and c.relkind = 'r'
+      or exists (
+        select
+        from pg_trigger t
+        join pg_proc p on p.oid = t.tgfoid
+        where t.tgrelid = c.oid
+          and p.pronamespace = to_regnamespace('centrovision_sync')
+      )
+  );
+begin
+  if tables is null then
+    return;
+  end if;
+  for attempt in 1 .. 100 loop
+    begin
+      execute 'lock table ' || tables || ' in access exclusive mode nowait';
+      return;
+    exception
+      when lock_not_available then
+        perform pg_sleep(0.05);
+    end;
+  end loop;
+  execute 'lock table ' || tables || ' in access exclusive mode';
+end
+$$;
+
 do $$
 declare
   routine regprocedure;

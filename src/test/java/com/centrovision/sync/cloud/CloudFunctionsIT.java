@@ -1,5 +1,6 @@
 package com.centrovision.sync.cloud;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,22 @@ class CloudFunctionsIT {
                     .toString();
             assertTrue(ids(certain, "rows").contains(late), certain.toString());
         }
+    }
+
+    @Test
+    void isTakenAwayWhileAProgramWritesAndEndsNeitherOfThem() throws Exception {
+        patient("Ana");
+        var writes = CompletableFuture.runAsync(
+                () -> CLOUD.execute("update patients set notes = 'x' where pg_sleep(1.5) is not null"));
+        await().until(() -> CLOUD.value("select pid from pg_stat_activity where wait_event = 'PgSleep'")
+                .isPresent());
+        try {
+            CloudFile.remove(LAB);
+            writes.get(30, TimeUnit.SECONDS);
+        } finally {
+            CloudFile.install(LAB);
+        }
+        assertEquals("x", CLOUD.value("select notes from patients").orElseThrow());
     }
 
     @Test
