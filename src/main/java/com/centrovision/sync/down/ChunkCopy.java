@@ -88,19 +88,20 @@ public final class ChunkCopy {
     /** That of the pass, as long as its rows have the same columns. */
     private static CopyPlan plan(Connection connection, String table, DownPass pass, String columns)
             throws SQLException {
-        var plan = pass.copyPlan();
-        if (plan.isEmpty() || !plan.get().columns().equals(columns)) {
-            try (var statement = connection.prepareStatement(PLAN)) {
-                statement.setString(1, table);
-                statement.setString(2, columns);
-                try (var told = statement.executeQuery()) {
-                    told.next();
-                    plan = Optional.of(new CopyPlan(columns, told.getString(1), told.getString(2), told.getString(3)));
-                    pass.copyBy(plan.get());
-                }
+        var known = pass.copyPlan().filter(plan -> plan.columns().equals(columns));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try (var statement = connection.prepareStatement(PLAN)) {
+            statement.setString(1, table);
+            statement.setString(2, columns);
+            try (var told = statement.executeQuery()) {
+                told.next();
+                var plan = new CopyPlan(columns, told.getString(1), told.getString(2), told.getString(3));
+                pass.copyBy(plan);
+                return plan;
             }
         }
-        return plan.get();
     }
 
     private static boolean begins(Connection connection, String table, CopyPlan plan, DownStream stream, RowChunk chunk)
@@ -118,6 +119,7 @@ public final class ChunkCopy {
         }
     }
 
+    /** Commits in the same message: a service that dies in between cannot undo what the database has been told. */
     private static Map<String, Object> ends(Connection connection, String table, DownStream stream, RowChunk chunk)
             throws SQLException {
         try (var end = connection.prepareStatement(END)) {
