@@ -6,7 +6,8 @@ set local client_min_messages = warning;
 set local lock_timeout = '5s';
 
 -- All tables at once, and for five seconds without waiting while one of them is held: a program that has written into a table
--- of yours goes on to the list of changes, and waiting for it while holding the list would end one of the two.
+-- of yours goes on to the list of changes, and waiting for it while holding the list would end one of the two. After that they are waited for,
+-- the list last, as programs take them.
 do $$
 declare
   tables text := (
