@@ -110,13 +110,12 @@ begin
 end
 $$;
 
+-- All tables at once, and for five seconds without waiting while one of them is held: a program that has written into one table
+-- goes on to another, and waiting for the one while holding the other would end one of the two. After that they are waited for.
 do $$
 declare
-  synced record;
-  event record;
-begin
-  for synced in
-    select t.relation, t.table_name
+  watched oid[] := array(
+    select t.relation
     from centrovision_sync.synced_tables() t
     where 4 > (
       select count(*)
@@ -125,6 +124,26 @@ begin
         and g.tgfoid = 'centrovision_sync.note_change()'::regprocedure
         and g.tgenabled = 'A'
     )
+    order by t.relation
+  );
+  tables text := (select string_agg(w::regclass::text, ', ' order by w) from unnest(watched) w);
+  synced regclass;
+  event record;
+begin
+  if tables is null then
+    return;
+  end if;
+  for attempt in 1 .. 100 loop
+    begin
+      execute 'lock table ' || tables || ' in share row exclusive mode nowait';
+      exit;
+    exception
+      when lock_not_available then
+        perform pg_sleep(0.05);
+    end;
+  end loop;
+  execute 'lock table ' || tables || ' in share row exclusive mode';
+  foreach synced in array watched
   loop
     for event in
       select *
@@ -135,11 +154,10 @@ begin
         ('truncate', '')) as e (name, transition)
     loop
       execute format(
-        'create or replace trigger centrovision_sync_%1$s after %1$s on public.%2$I %3$s '
+        'create or replace trigger centrovision_sync_%1$s after %1$s on %2$s %3$s '
         'for each statement execute function centrovision_sync.note_change()',
-        event.name, synced.table_name, event.transition);
-      execute format(
-        'alter table public.%I enable always trigger centrovision_sync_%s', synced.table_name, event.name);
+        event.name, synced, event.transition);
+      execute format('alter table %s enable always trigger centrovision_sync_%s', synced, event.name);
     end loop;
   end loop;
 end

@@ -125,6 +125,43 @@ class CloudFunctionsIT {
     }
 
     @Test
+    void comesWhileAProgramWritesOneTableAfterTheOtherAndEndsNeitherOfThem() throws Exception {
+        CloudFile.remove(LAB);
+        try {
+            var writes = CompletableFuture.runAsync(
+                    () -> CLOUD.execute(
+                            """
+                    do $$
+                    declare
+                      synced name;
+                    begin
+                      delete from patients where false;
+                      perform pg_sleep(1.5);
+                      for synced in
+                        select tablename from pg_tables where schemaname = 'public'
+                      loop
+                        execute format('delete from public.%I where false', synced);
+                      end loop;
+                    end
+                    $$
+                    """));
+            await().until(() -> CLOUD.value("select pid from pg_stat_activity where wait_event = 'PgSleep'")
+                    .isPresent());
+            CloudFile.install(LAB);
+            writes.get(30, TimeUnit.SECONDS);
+        } finally {
+            CloudFile.install(LAB);
+        }
+        var untold = new ArrayList<String>();
+        call("sync_info", Map.of()).path("tables").forEach(table -> {
+            if (!table.path("feed").asBoolean()) {
+                untold.add(table.path("name").asText());
+            }
+        });
+        assertEquals(List.of(), untold);
+    }
+
+    @Test
     void changesOfATransactionThatWasRolledBackAreNone() throws Exception {
         var cursor = cursor();
         try (var open = CLOUD.connect()) {
