@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
-import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -217,9 +216,9 @@ final class CloudGuard implements ExecChainHandler {
     }
 
     private void learnClock(ClassicHttpResponse response, Instant askedAt) {
-        var date = DateUtils.parseStandardDate(response, HttpHeaders.DATE);
+        var date = response.getFirstHeader(HttpHeaders.DATE);
         if (date != null) {
-            clock.learn(date, askedAt);
+            clock.told(date.getValue()).ifPresent(told -> clock.learn(told, askedAt));
         }
     }
 

@@ -13,6 +13,7 @@ public final class RowCells {
     private final int pageEnd;
     private final int mostRows;
     private int[] keys = new int[FIRST_ROOM];
+    private int[] leads = new int[FIRST_ROOM];
     private int[] values = new int[FIRST_ROOM];
     private int columns;
     private int column;
@@ -26,27 +27,31 @@ public final class RowCells {
         this.mostRows = mostRows;
     }
 
-    /** Behind the key that the next one has to be, where that stands here; else -1. */
+    /** Behind all that stands before the next value, where it is what the first row has there; else -1. */
     int behindNextKey(int position) {
         if (rows == 0 || !isEven || column == columns) {
             return -1;
         }
-        int start = keys[2 * column];
-        int behind = position + keys[2 * column + 1] - start;
-        return behind <= pageEnd && Arrays.equals(page, position, behind, page, start, keys[2 * column + 1])
-                ? behind
-                : -1;
+        int start = leads[2 * column];
+        int end = leads[2 * column + 1];
+        int behind = position + end - start;
+        return behind <= pageEnd && Arrays.equals(page, position, behind, page, start, end) ? behind : -1;
     }
 
-    /** A key with its quotes, that is not the one that had to be next. */
-    void key(int start, int behind) {
+    /** A key with its quotes, and what it stands in: from the value before it to its own. */
+    void key(int leadStart, int start, int end, int leadEnd) {
         if (rows == 0) {
             keys = withRoom(keys, columns);
             keys[2 * columns] = start;
-            keys[2 * columns + 1] = behind;
+            keys[2 * columns + 1] = end;
+            leads = withRoom(leads, columns);
+            leads[2 * columns] = leadStart;
+            leads[2 * columns + 1] = leadEnd;
             columns++;
         } else {
-            isEven = false;
+            isEven = isEven
+                    && column < columns
+                    && Arrays.equals(page, start, end, page, keys[2 * column], keys[2 * column + 1]);
         }
     }
 

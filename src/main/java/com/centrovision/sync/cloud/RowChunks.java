@@ -26,6 +26,7 @@ public final class RowChunks {
     private final List<RowChunk> chunks = new ArrayList<>();
     private RowCells cells;
     private int rows;
+    private int chunkStart;
     private int position;
 
     private RowChunks(byte[] page, int end, int maxRows) {
@@ -87,62 +88,67 @@ public final class RowChunks {
 
     private void cutRows() throws CloudUnavailableException {
         skipBlanks();
-        int chunkStart = position;
-        int chunkRows = 0;
-        while (true) {
-            int rowStart = position;
-            readRow();
-            int rowEnd = position;
-            cells.rowEnds(rowEnd - rowStart);
-            rows++;
-            chunkRows++;
-            byte separator = next();
-            position++;
-            if (separator == ']' || chunkRows == maxRows || rowEnd - chunkStart > MAX_CHUNK_BYTES) {
-                chunks.add(new RowChunk(chunkStart, rowEnd, cells));
-                cells = new RowCells(page, end, maxRows);
-                skipBlanks();
-                chunkStart = position;
-                chunkRows = 0;
-            }
-            if (separator == ']') {
-                return;
-            } else if (separator != ',') {
-                throw notAPage();
-            }
+        chunkStart = position;
+        while (cutRow()) {}
+    }
+
+    /** A method for each row, which Java compiles within the first page. Returns whether another row follows. */
+    private boolean cutRow() throws CloudUnavailableException {
+        int rowStart = position;
+        readRow();
+        int rowEnd = position;
+        cells.rowEnds(rowEnd - rowStart);
+        rows++;
+        byte separator = next();
+        position++;
+        if (separator == ']' || cells.rows() == maxRows || rowEnd - chunkStart > MAX_CHUNK_BYTES) {
+            chunks.add(new RowChunk(chunkStart, rowEnd, cells));
+            cells = new RowCells(page, end, maxRows);
+            skipBlanks();
+            chunkStart = position;
         }
+        if (separator != ']' && separator != ',') {
+            throw notAPage();
+        }
+        return separator == ',';
     }
 
     private void readRow() throws CloudUnavailableException {
-        expect('{');
-        if (next() == '}') {
-            position++;
-            return;
-        }
-        while (true) {
-            readKey();
-            expect(':');
+        for (boolean isFirst = true; reachesValue(isFirst); isFirst = false) {
             readValue();
-            byte separator = next();
-            position++;
-            if (separator == '}') {
-                return;
-            } else if (separator != ',') {
-                throw notAPage();
-            }
         }
     }
 
-    private void readKey() throws CloudUnavailableException {
-        expect('"');
-        int start = position - 1;
-        int behind = cells.behindNextKey(start);
+    /** Returns false where the row ends instead. */
+    private boolean reachesValue(boolean isFirst) throws CloudUnavailableException {
+        int behind = cells.behindNextKey(position);
         if (behind > 0) {
             position = behind;
-        } else {
-            skipText();
-            cells.key(start, position);
+            return true;
         }
+        return readKey(isFirst);
+    }
+
+    /** With all that stands between the value before it and its own. */
+    private boolean readKey(boolean isFirst) throws CloudUnavailableException {
+        int start = position;
+        if (isFirst) {
+            expect('{');
+        }
+        if (next() == '}') {
+            position++;
+            return false;
+        }
+        if (!isFirst) {
+            expect(',');
+        }
+        expect('"');
+        int keyStart = position - 1;
+        skipText();
+        int keyEnd = position;
+        expect(':');
+        cells.key(start, keyStart, keyEnd, position);
+        return true;
     }
 
     private void readValue() throws CloudUnavailableException {
@@ -227,6 +233,9 @@ public final class RowChunks {
     }
 
     private byte next() throws CloudUnavailableException {
+        if (position < end && page[position] > ' ') {
+            return page[position];
+        }
         skipBlanks();
         if (position >= end) {
             throw notAPage();

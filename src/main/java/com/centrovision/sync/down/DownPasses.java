@@ -17,18 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.apache.camel.support.SynchronizationAdapter;
-import org.apache.hc.client5.http.utils.DateUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the down routes ask while a pass goes on. Threads share it; each has a pass of its own. */
 public final class DownPasses {
     private static final Logger LOG = LoggerFactory.getLogger(DownPasses.class);
+    private static final Pattern TOTAL = Pattern.compile("\\d{1,18}");
 
     /** Rows that a pass read again in the overlap; from so many on, the next one reads their versions first. */
     private static final long MANY_UNCHANGED = 200;
@@ -130,14 +131,13 @@ public final class DownPasses {
             @Header("Content-Range") String range)
             throws IOException {
         var chunks = RowChunks.of(page, Integer.MAX_VALUE);
-        var cloudNow = DateUtils.parseStandardDate(date);
-        stream.answered(chunks, cloudNow == null ? clock.now() : cloudNow, total(range));
+        stream.answered(chunks, clock.told(date).orElseGet(clock::now), total(range));
         return chunks.chunks();
     }
 
     private static OptionalLong total(String range) {
         var count = range == null ? "" : range.substring(range.indexOf('/') + 1);
-        return count.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(count)) : OptionalLong.empty();
+        return TOTAL.matcher(count).matches() ? OptionalLong.of(Long.parseLong(count)) : OptionalLong.empty();
     }
 
     public void applied(@Variable("stream") DownStream stream, @Body Map<String, Object> outcome) {
