@@ -149,21 +149,20 @@ begin
 end
 $$;
 
--- Notes the rows that were copied; the outcome is that of sync_apply_chunk.
+-- Notes the rows that were copied; the outcome is that of sync_apply_chunk, without the stamp that a load has no use for.
 drop function if exists sync_end_copy(text, timestamptz, timestamptz, uuid[], timestamptz[], uuid, uuid[]);
 drop function if exists sync_end_copy(text, text, timestamptz, integer, uuid, timestamptz, uuid, uuid[]);
+drop function if exists sync_end_copy(text, integer, uuid, timestamptz, uuid, uuid[]);
 create or replace function sync_end_copy(
   p_table text,
   p_rows integer,
   p_last uuid,
-  p_last_stamp timestamptz,
   p_part uuid,
   p_bounds uuid[],
   out applied integer,
   out unchanged integer,
   out left_out integer,
   out quarantined integer,
-  out last_stamp text,
   out last_id text,
   out clock text
 )
@@ -175,7 +174,6 @@ begin
   unchanged := 0;
   left_out := 0;
   quarantined := 0;
-  last_stamp := sync_stamp(p_last_stamp);
   last_id := p_last::text;
   perform sync_advance_load(p_table, p_part, p_last, p_rows, p_bounds);
   perform sync_note_applied(p_table, now(), p_rows, 0);

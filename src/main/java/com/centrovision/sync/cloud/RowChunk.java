@@ -102,11 +102,6 @@ public final class RowChunk {
         return isPlain ? text(cells.rows() - 1, idColumn) : null;
     }
 
-    /** The {@code updated_at} of the last row; null where it is not known or has none. */
-    public String lastStamp() {
-        return isPlain ? text(cells.rows() - 1, stampColumn) : null;
-    }
-
     private String text(int row, int column) {
         return column >= 0 && cells.isPlainText(row, column) ? cells.text(row, column) : null;
     }

@@ -28,8 +28,7 @@ public final class ChunkCopy {
     private static final String END =
             """
             select *
-            from sync_end_copy(
-              ?, ?, ?::uuid, ?::timestamptz, ?::uuid, string_to_array(nullif(?, ''), ',')::uuid[]);
+            from sync_end_copy(?, ?, ?::uuid, ?::uuid, string_to_array(nullif(?, ''), ',')::uuid[]);
             commit
             """;
 
@@ -126,9 +125,8 @@ public final class ChunkCopy {
             end.setString(1, table);
             end.setInt(2, chunk.cells().rows());
             end.setString(3, chunk.lastId());
-            end.setString(4, chunk.lastStamp());
-            end.setString(5, stream.getPart());
-            end.setString(6, stream.getBounds());
+            end.setString(4, stream.getPart());
+            end.setString(5, stream.getBounds());
             end.execute();
             try (var outcome = end.getResultSet()) {
                 outcome.next();

@@ -97,15 +97,24 @@ class RowChunksTest {
     }
 
     @Test
-    void tellsTheVersionsAtItsEnds() throws CloudUnavailableException {
+    void blanksMayStandElsewhereInEachRow() throws CloudUnavailableException {
+        var page =
+                "[{\"id\":\"1\",\"a\":1}, { \"id\" : \"2\" ,\n\"a\":\t2 } ,{\"id\":  \"3\", \"a\":3}\n, {\"id\":\"4\",\"a\":4}]";
+
+        var chunk = cut(page, 100).chunks().get(0);
+
+        assertTrue(chunk.isPlain());
+        assertEquals(List.of("\"1\"", "1", "\"2\"", "2", "\"3\"", "3", "\"4\"", "4"), texts(chunk.cells()));
+    }
+
+    @Test
+    void tellsTheIdsAtItsEnds() throws CloudUnavailableException {
         var chunk = cut("[{\"id\":\"a1\",\"updated_at\":null}, \n {\"id\":\"a2\",\"updated_at\":\"2026-01-01\"}]", 2)
                 .chunks()
                 .get(0);
 
         assertEquals("a1", chunk.firstId());
         assertEquals("a2", chunk.lastId());
-        assertEquals("2026-01-01", chunk.lastStamp());
-        assertNull(cut("[{\"id\":\"a1\"}]", 2).chunks().get(0).lastStamp());
     }
 
     @Test
@@ -169,6 +178,13 @@ class RowChunksTest {
                 "[{a:1}]",
                 "<html>",
                 "[{} {}]",
+                "[{\"a\":1,}]",
+                "[{,\"a\":1}]",
+                "[{\"a\":1,\"b\":1},{\"a\":1 \"b\":1}]",
+                "[{\"a\":1,\"b\":1},{\"a\":1,\"b\":1,}]",
+                "[{\"a\":1,\"b\":1},{\"a\":1,\"b\":}]",
+                "[{\"a\":1,\"b\":1},{\"a\":1,\"b",
+                "[{\"a\":1,\"b\":1},{\"a\":1,\"b\":1",
                 "[,{}]"
             })
     void whatIsNotAWholePageIsNoPage(String page) {
