@@ -17,12 +17,12 @@ final class Manual {
             What bounds those that were looked into:
 
             - `first-load`, times the pseudo-code: the line. No program loads more rows a second than its 20 Mbit/s divided by the
-              bytes of a row in the figures below; ten times the pseudo-code would need rows of 84 bytes. A page of a thousand
+              bytes of a row in the figures below; ten times the pseudo-code would need rows of about 80 bytes. A page of a thousand
               rows takes 156 bytes a row by gzip, as the service gets it, 163 by zstd -3, 116 by zstd -19, 114 by xz and 95 by bzip2.
               What the sketch says nothing of decides: without compression, the line gives it half as many rows.
             - `first-load-local`: the processors. Both databases, PostgREST, gateway, line and service share those of one machine,
               and the processor times below fill more than nine tenths of the time that passes. A load of 100,000 rows is over before Java
-              has compiled what it runs: five runs of the same code, of three to five repetitions each, gave 0.87 to 0.92 of what the processors allow. 500,000 rows,
+              has compiled what it runs: four runs of nearly the same code, of three to seven repetitions each, gave 0.91 to 0.94 of what the processors allow. 500,000 rows,
               measured once, gave 1.07: the service copies rows straight into their table, where the limit takes the way over a temporary one. 0.55 of
               logical replication is more than that limit on this machine: it sends rows without JSON and HTTP.
             """;

@@ -228,7 +228,9 @@ class CloudFunctionsIT {
         var cursor = cursor();
         patient("Ana");
         CLOUD.execute("update centrovision_sync.change set changed_at = now() - interval '40 days'");
-        assertTrue(Long.parseLong(call("sync_trim", Map.of("p_days", 30)).asText()) > 0);
+        assertTrue(Long.parseLong(call("sync_trim", Map.of("p_days", 30, "p_rows", 1_000_000))
+                        .asText())
+                > 0);
 
         assertEquals("expired", pull(cursor).path("status").asText());
         assertEquals("ok", pull(cursor()).path("status").asText());

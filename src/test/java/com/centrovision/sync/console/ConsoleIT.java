@@ -15,6 +15,7 @@ import com.centrovision.sync.demo.LabDatabase;
 import com.centrovision.sync.problem.Json;
 import com.centrovision.sync.status.StatusReader;
 import com.centrovision.sync.testing.ClinicService;
+import com.centrovision.sync.testing.CloudFile;
 import com.centrovision.sync.testing.ConfigWith;
 import com.centrovision.sync.testing.ConsoleClient;
 import com.centrovision.sync.testing.KeyTool;
@@ -199,6 +200,7 @@ class ConsoleIT {
 
     @Test
     void tellsErrorsInTheLanguageThatIsAskedFor() throws IOException, InterruptedException {
+        CloudFile.remove(lab); // with the functions a table that is gone is noticed minutes later
         start();
         await().until(() -> here.get("/api/status").statusCode() == 200);
         lab.cloud().execute("alter table crm_leads rename to leads_of_old");
@@ -216,6 +218,7 @@ class ConsoleIT {
             }
         } finally {
             lab.cloud().execute("alter table leads_of_old rename to crm_leads");
+            CloudFile.restore(lab);
         }
     }
 

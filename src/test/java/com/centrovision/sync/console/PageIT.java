@@ -514,7 +514,7 @@ class PageIT {
                 """
                 (document.querySelector('#trace-content .react-flow__node')
                   ?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
-                document.querySelector('#route-message-table tbody').textContent.includes('page-ends'))""");
+                document.querySelector('#route-message-table tbody').textContent.includes('synced'))""");
         lab.cloud()
                 .execute("update crm_leads set name = 'Zoila Marcada', updated_at = clock_timestamp() where id = '%s'"
                         .formatted(LEAD));
