@@ -9,12 +9,11 @@ import org.apache.hc.client5.http.utils.DateUtils;
 
 /** The cloud's time, kept from the Date of its answers (whole seconds). Threads share it. */
 public final class CloudClock {
+    private record Told(String date, Optional<Instant> instant) {}
+
     private final Clock clock;
     private final AtomicReference<Duration> skew = new AtomicReference<>(Duration.ZERO);
-
     private volatile Told told = new Told("", Optional.empty());
-
-    private record Told(String date, Optional<Instant> instant) {}
 
     public CloudClock(Clock clock) {
         this.clock = clock;

@@ -89,7 +89,10 @@ public final class RowChunks {
     private void cutRows() throws CloudUnavailableException {
         skipBlanks();
         chunkStart = position;
-        while (cutRow()) {}
+        boolean isMore = true;
+        while (isMore) {
+            isMore = cutRow();
+        }
     }
 
     /** A method for each row, which Java compiles within the first page. Returns whether another row follows. */
