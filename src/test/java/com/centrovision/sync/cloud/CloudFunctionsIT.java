@@ -113,8 +113,7 @@ class CloudFunctionsIT {
         patient("Ana");
         var writes = CompletableFuture.runAsync(
                 () -> CLOUD.execute("update patients set notes = 'x' where pg_sleep(1.5) is not null"));
-        await().until(() -> CLOUD.value("select pid from pg_stat_activity where wait_event = 'PgSleep'")
-                .isPresent());
+        awaitASleeper();
         try {
             CloudFile.remove(LAB);
             writes.get(30, TimeUnit.SECONDS);
@@ -145,8 +144,7 @@ class CloudFunctionsIT {
                     end
                     $$
                     """));
-            await().until(() -> CLOUD.value("select pid from pg_stat_activity where wait_event = 'PgSleep'")
-                    .isPresent());
+            awaitASleeper();
             CloudFile.install(LAB);
             writes.get(30, TimeUnit.SECONDS);
         } finally {
@@ -159,6 +157,11 @@ class CloudFunctionsIT {
             }
         });
         assertEquals(List.of(), untold);
+    }
+
+    private static void awaitASleeper() {
+        await().until(() -> CLOUD.value("select pid from pg_stat_activity where wait_event = 'PgSleep'")
+                .isPresent());
     }
 
     @Test
